@@ -1,0 +1,141 @@
+"""Who works here: users, their agency and teams, and the roles they hold within an authority."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from cre_toolkit.ids import new_id
+
+
+class Agency(models.Model):
+    """An organisation whose people use the service: a council, a school, a police force, a health trust."""
+
+    class Kind(models.TextChoices):
+        SOCIAL_CARE = "social-care", "Children's social care"
+        EARLY_HELP = "early-help", "Early help"
+        POLICE = "police", "Police"
+        EDUCATION = "education", "Education"
+        HEALTH = "health", "Health"
+        VOLUNTARY = "voluntary", "Voluntary sector"
+        OTHER = "other", "Other"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """People who share work: a social work team, a front door, the Police Referral Unit."""
+
+    class Kind(models.TextChoices):
+        TEAM = "team", "Team"
+        FRONT_DOOR = "front-door", "Front door of children's social care"
+        POLICE_REFERRAL = "police-referral", "Police Referral Unit"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEAM)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
+    # The pack's id; the police's unit serves several and stands once for each.
+    authority = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["agency", "name", "authority"], name="team_named_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Never deleted, since the audit speaks of them: `is_active` off instead."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    job_title = models.CharField(max_length=200, blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="users", null=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user in a team, from a day to a day; `manages` where they manage it."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    manages = models.BooleanField(default=False)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "team"], condition=models.Q(until=None), name="member_of_a_team_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"
+
+
+class Role(models.TextChoices):
+    """The roles of the service: `children/access.py` says what each may do, the packs what it is called."""
+
+    PRACTITIONER = "practitioner", "Practitioner"
+    TEAM_MANAGER = "team-manager", "Team manager"
+    CHILD_PROTECTION_MANAGER = "child-protection-manager", "Child protection manager"
+    FRONT_DOOR = "front-door", "Front door"
+    POLICE_REFERRAL = "police-referral", "Police referral unit"
+    HEAD_OF_SERVICE = "head-of-service", "Head of service or legal"
+    CHAMPION = "champion", "Champion or single point of contact"
+    ANALYST = "analyst", "Analyst"
+    RECORDS_AUDITOR = "records-auditor", "Records auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class RoleHeld(models.Model):
+    """A role that a user holds within an authority, from a day to a day."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="roles_held")
+    role = models.CharField(max_length=40, choices=Role)
+    authority = models.CharField(max_length=40)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "roles held"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "role", "authority"], condition=models.Q(until=None), name="role_held_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role} ({self.authority})"

@@ -1,0 +1,90 @@
+"""The one way to write an audit event."""
+
+import datetime
+import hashlib
+import hmac
+import json
+import uuid
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from cre_toolkit.audit.models import Event
+
+
+class Actor(Protocol):
+    """Whoever acts: all that the audit asks of a user."""
+
+    @property
+    def pk(self) -> uuid.UUID: ...
+
+
+class NotInTransaction(RuntimeError):
+    """An event was to be written outside the transaction of its act: a defect in the caller."""
+
+
+def canonical(event: Event) -> bytes:
+    """The event as the bytes that its seal covers: JSON with sorted keys, UTC, no spaces."""
+    return json.dumps(
+        {
+            "id": str(event.id),
+            "at": event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+            "kind": event.kind,
+            "actor": str(event.actor) if event.actor else None,
+            "authority": event.authority,
+            "child": str(event.child) if event.child else None,
+            "subject_kind": event.subject_kind,
+            "subject": str(event.subject) if event.subject else None,
+            "detail": event.detail,
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    ).encode()
+
+
+def seal_of(event: Event) -> bytes:
+    """The keyed hash that an event must carry."""
+    return hmac.new(settings.AUDIT_KEY.encode(), canonical(event), hashlib.sha256).digest()
+
+
+def record(
+    *,
+    by: Actor | None,
+    kind: str,
+    authority: str = "",
+    child: uuid.UUID | None = None,
+    subject_kind: str = "",
+    subject: uuid.UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """Write one event into the transaction that is open, so that act and event stand or fall together.
+
+    Args:
+        by: the user who acts; None for the service itself or for somebody not signed in.
+        kind: what was done, as `noun.verb` (`child.viewed`, `assessment.sent`).
+        authority: the pack's id of the authority responsible at the time.
+        child: the child whose record it is.
+        subject_kind, subject: the record that was read or written, where it is not the child's own.
+        detail: codes and names of fields; never narrative, never a person's name.
+
+    Raises:
+        NotInTransaction: no transaction is open.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"{kind}: an audit event belongs in the transaction of its act")
+    event = Event(
+        at=timezone.now(),
+        kind=kind,
+        actor=by.pk if by else None,
+        authority=authority,
+        child=child,
+        subject_kind=subject_kind,
+        subject=subject,
+        detail=detail or {},
+    )
+    event.seal = seal_of(event)
+    event.save(force_insert=True)
+    return event

@@ -1,0 +1,48 @@
+"""The jobs that the worker does. Each may be done twice and must then have its effect once."""
+
+import logging
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django_tasks import TaskContext, task
+
+from cre_toolkit.jobs.models import Message
+
+log = logging.getLogger(__name__)
+
+# After the last attempt a job stays where it is, failed and visible.
+ATTEMPTS = 8
+
+
+def allowed(address: str) -> bool:
+    """Whether mail may go to this address at all: its domain is on the allow-list."""
+    return address.rpartition("@")[2].lower() in {domain.lower() for domain in settings.MAIL_ALLOWED_DOMAINS}
+
+
+@task(takes_context=True)
+def deliver(context: TaskContext, message_id: str) -> None:
+    """Send one message of the outbox.
+
+    Killed after the server took it and before the row says so, it is sent again under the same Message-ID, so
+    that the receiving side can recognise it.
+    """
+    message = Message.objects.get(pk=message_id)
+    if message.status != Message.Status.WAITING:
+        return
+    if not allowed(message.to):
+        log.error("message %s refused: its domain is not on the allow-list", message.pk)
+        Message.objects.filter(pk=message.pk).update(status=Message.Status.REFUSED)
+        return
+    try:
+        EmailMessage(
+            subject=message.subject,
+            body=message.body,
+            to=[message.to],
+            headers={"Message-ID": f"<{message.pk}@cre-toolkit>"},
+        ).send()
+    except Exception:
+        if context.attempt >= ATTEMPTS:
+            Message.objects.filter(pk=message.pk).update(status=Message.Status.FAILED)
+        raise
+    Message.objects.filter(pk=message.pk).update(status=Message.Status.SENT, sent_at=timezone.now())
