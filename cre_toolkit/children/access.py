@@ -1,0 +1,372 @@
+"""Who may see which child, and why: the one access policy. Whatever shows or changes a record asks here.
+
+Access comes from a reason (service.md, "Roles"): a grant to the person or to one of their teams, managing
+somebody who has one, or a role held in the child's authority. What a person may not see does not exist for
+them: it is not found, rather than forbidden.
+
+The policy answers four questions: which records may somebody see (`visible_to` for lists, `sees` for children
+who are at hand already), may they see this one (`find_child`), is this act theirs (`may`, `check`), and who
+may see this record (`viewers`). All cost a fixed number of queries, whatever the caseload.
+"""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.utils import timezone
+
+from cre_toolkit.accounts.models import Membership, Role, RoleHeld, Team, User
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children.models import AccessGrant, Child
+
+
+class NotVisible(LookupError):
+    """No such record, or none that this person may see: the two are the same to them."""
+
+
+class NotAllowed(PermissionError):
+    """The person may see the record, but this act is not theirs; the message says whose it is."""
+
+
+class Act(StrEnum):
+    """What a person can do to a child's record, beyond seeing it."""
+
+    ADD_CHILD = "add-child"
+    EDIT_CHILD = "edit-child"
+    ASSESS = "assess"
+    LOG_CALL = "log-call"
+
+
+# Roles that work with children. The others (analyst, auditor, administrator) see none.
+PRACTISING = frozenset(
+    {
+        Role.PRACTITIONER,
+        Role.TEAM_MANAGER,
+        Role.CHILD_PROTECTION_MANAGER,
+        Role.FRONT_DOOR,
+        Role.POLICE_REFERRAL,
+        Role.CHAMPION,
+    }
+)
+ROLES_FOR: dict[Act, frozenset[Role]] = {
+    Act.ADD_CHILD: PRACTISING,
+    Act.EDIT_CHILD: PRACTISING,
+    Act.ASSESS: PRACTISING,
+    Act.LOG_CALL: PRACTISING,
+}
+# Levels at which a child protection manager sees every child of the authority.
+SEEN_BY_CHILD_PROTECTION_MANAGER = ("medium", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a user holds at a moment, read once and passed along: roles by authority, and teams."""
+
+    user: User
+    roles: frozenset[tuple[str, str]]
+    teams: frozenset[uuid.UUID] = frozenset()
+    # Those of the teams that they manage, in an authority where they are a team manager.
+    managed: frozenset[uuid.UUID] = frozenset()
+
+    @property
+    def practises(self) -> bool:
+        return any(role in PRACTISING for role, _ in self.roles)
+
+    def authorities(self, role: Role) -> list[str]:
+        return sorted(authority for held, authority in self.roles if held == role)
+
+
+def _current(path: str = "") -> Q:
+    """What holds now: of the rows themselves, or of those that a path leads to (`child__grants__`)."""
+    now = timezone.now()
+    since, until, ends = f"{path}since__lte", f"{path}until", f"{path}until__gt"
+    return Q((since, now)) & (Q((until, None)) | Q((ends, now)))
+
+
+def standing_of(user: User) -> Standing:
+    """The roles and teams that the user has now; none for somebody who has been deactivated. One query."""
+    if not user.is_active:
+        return Standing(user, frozenset())
+    roles = RoleHeld.objects.filter(_current(), user=user).values_list(
+        "role", "authority", Value(None, output_field=UUIDField()), Value(False)
+    )
+    teams = Membership.objects.filter(_current(), user=user).values_list(
+        Value(""), "team__authority", "team", "manages"
+    )
+    rows = list(roles.union(teams, all=True))
+    held = frozenset((role, authority) for role, authority, team, _ in rows if team is None)
+    return Standing(
+        user,
+        roles=held,
+        teams=frozenset(team for _, _, team, _ in rows if team),
+        managed=frozenset(
+            team
+            for _, authority, team, manages in rows
+            if team and manages and (Role.TEAM_MANAGER, authority) in held
+        ),
+    )
+
+
+def grants_for(standing: Standing) -> QuerySet[AccessGrant]:
+    """The grants that let this person see something: their own, their teams', and those of whom they manage.
+
+    A team manager sees what the team's practitioners see by grants of their own, while they are in the team
+    and the manager's role holds in the team's authority. What somebody sees through another team is that
+    team's business.
+    """
+    helps = Q(user=standing.user)
+    if standing.teams:
+        helps |= Q(team__in=standing.teams)
+    if standing.managed:
+        team_mates = Membership.objects.filter(_current(), team__in=standing.managed)
+        helps |= Q(user__in=team_mates.values("user"))
+    return AccessGrant.objects.filter(_current(), helps)
+
+
+def _in_charge_of(standing: Standing, path: str = "") -> Q | None:
+    """The children whom a role shows by itself: to a child protection manager, those at medium or high."""
+    authorities = standing.authorities(Role.CHILD_PROTECTION_MANAGER)
+    if not authorities:
+        return None
+    levels = SEEN_BY_CHILD_PROTECTION_MANAGER
+    return Q((f"{path}authority__in", authorities), (f"{path}working_level__in", levels))
+
+
+def visible_to(user: User, standing: Standing | None = None) -> QuerySet[Child]:
+    """The children whose records the user may see, as a query to filter further.
+
+    It starts from what the user has been granted, however many children there are.
+
+    Args:
+        user: the person who asks.
+        standing: what they hold, where the caller has read it already.
+
+    Returns:
+        Each child once. Empty for a role that sees no child (administrator, analyst, records auditor).
+    """
+    standing = standing or standing_of(user)
+    if not standing.practises:
+        return Child.objects.none()
+    ids = grants_for(standing).values("child")
+    in_charge_of = _in_charge_of(standing)
+    if in_charge_of is None:
+        return Child.objects.filter(pk__in=ids)
+    return Child.objects.filter(pk__in=ids.union(Child.objects.filter(in_charge_of).values("pk")))
+
+
+def sees(standing: Standing, path: str = "") -> Q:
+    """The same policy as `visible_to`, as a condition on children who are at hand already.
+
+    It tries each child that the rest of the query leaves: right for one child, or for the few that a search
+    finds; `visible_to` is right for lists.
+
+    Args:
+        standing: whose eyes.
+        path: in a query of another model, how it gets to the child (`child__`).
+    """
+    if not standing.practises:
+        return Q(pk__in=[])
+    seen = Q(Exists(grants_for(standing).filter(child=OuterRef(path.removesuffix("__") or "pk"))))
+    in_charge_of = _in_charge_of(standing, path)
+    return seen if in_charge_of is None else seen | in_charge_of
+
+
+def own_grant(user: User, child: str = "") -> Q:
+    """Whether a practising user sees a child by a grant of their own: a condition on what has a child.
+
+    The quick way to a yes for the pages that are opened most, since it needs no query before the one that it
+    is part of; some of `visible_to`, never more. Where it finds nothing, `visible_to` has the last word. A
+    row comes once for each grant: ask for the first, or for distinct ones.
+
+    Args:
+        user: the person who asks.
+        child: the path that leads to the child, `child__`.
+    """
+    if not user.is_active:
+        return Q(pk__in=[])
+    practises = RoleHeld.objects.filter(_current(), user=user, role__in=PRACTISING)
+    return Q((f"{child}grants__user", user)) & _current(f"{child}grants__") & Q(Exists(practises))
+
+
+def may(standing: Standing, act: Act) -> bool:
+    """Whether an act is within the user's roles at all; which child it may be done to is `visible_to`'s."""
+    return any(role in ROLES_FOR[act] for role, _ in standing.roles)
+
+
+def check(standing: Standing, act: Act) -> None:
+    """Raise `NotAllowed`, saying why, unless `may`."""
+    if not may(standing, act):
+        raise NotAllowed("Your roles do not include this. Your account page lists what they do include.")
+
+
+def find_child(*, by: User, reference: str, kind: str = "child.viewed", act: Act | None = None) -> Child:
+    """One child's record for somebody who may see it; the look is written to the audit trail with it.
+
+    Must run in a transaction. A refusal is not written here, since the caller's transaction ends with it.
+
+    Args:
+        by: the person who looks.
+        reference: the child's opaque reference.
+        kind: the audit event's kind.
+        act: what they mean to do, where it is more than to look.
+
+    Raises:
+        NotVisible: no such child, or not for this person.
+        NotAllowed: the child is theirs to see, the act is not theirs to do.
+    """
+    standing = standing_of(by)
+    found = Child.objects.filter(sees(standing), reference=reference)
+    child = found.select_related("allocated_worker").first()
+    if child is None:
+        raise NotVisible(reference)
+    if act:
+        check(standing, act)
+    audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
+    return child
+
+
+# --- Who may see this record --------------------------------------------------------------------------------
+
+
+class Because(StrEnum):
+    """What makes somebody one of those who may see a record."""
+
+    GRANTED = "granted"
+    TEAM = "team"
+    MANAGES = "manages"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who may see a record, and why."""
+
+    user: User
+    because: Because
+    # Of the grant that it comes from; blank where it comes from a role.
+    reason: str = ""
+    since: datetime.datetime | None = None
+    # Through which team, where it is through one.
+    team: Team | None = None
+
+
+def viewers(child: Child) -> list[Viewer]:
+    """Everybody who may see the child's record now, each as often as there are reasons. Four queries.
+
+    The other side of `visible_to`: whoever is named here sees the child there, and nobody else does.
+    """
+    grants = list(
+        AccessGrant.objects.filter(_current(), child=child)
+        .select_related("user__agency", "team")
+        .order_by("since")
+    )
+    users = {grant.user_id for grant in grants if grant.user_id}
+    teams = {grant.team_id for grant in grants if grant.team}
+    theirs = Membership.objects.filter(_current(), user__in=users)
+    memberships = list(
+        Membership.objects.filter(
+            _current(), Q(team__in=teams) | Q(manages=True, team__in=theirs.values("team"))
+        ).select_related("user__agency", "team")
+    )
+    worked_with = set(theirs.values_list("user", "team"))
+    roles = _roles_in_play(child, {*users, *(membership.user_id for membership in memberships)})
+
+    managers = {(held.user_id, held.authority) for held in roles if held.role == Role.TEAM_MANAGER}
+    found: list[Viewer] = []
+    for grant in grants:
+        if grant.user:
+            found.append(Viewer(grant.user, Because.GRANTED, grant.reason, grant.since))
+        for member in memberships:
+            if grant.team_id == member.team_id:
+                because = Because.TEAM
+            elif (
+                (grant.user_id, member.team_id) in worked_with
+                and member.manages
+                and member.user_id != grant.user_id
+                and (member.user_id, member.team.authority) in managers
+            ):
+                because = Because.MANAGES
+            else:
+                continue
+            found.append(Viewer(member.user, because, grant.reason, grant.since, member.team))
+    if child.working_level in SEEN_BY_CHILD_PROTECTION_MANAGER:
+        found += [Viewer(held.user, Because.ROLE) for held in roles if _in_charge(held, child)]
+    practising = {held.user_id for held in roles if held.role in PRACTISING}
+    return [viewer for viewer in found if viewer.user.is_active and viewer.user.pk in practising]
+
+
+def _roles_in_play(child: Child, users: Iterable[uuid.UUID]) -> list[RoleHeld]:
+    in_charge = Q(role=Role.CHILD_PROTECTION_MANAGER, authority=child.authority)
+    held = RoleHeld.objects.filter(_current(), Q(user__in=users) | in_charge)
+    return list(held.select_related("user__agency"))
+
+
+def _in_charge(held: RoleHeld, child: Child) -> bool:
+    return held.role == Role.CHILD_PROTECTION_MANAGER and held.authority == child.authority
+
+
+def roles_held(authority: str, roles: Iterable[Role]) -> QuerySet[RoleHeld]:
+    """Who holds one of these roles in an authority now."""
+    return RoleHeld.objects.filter(_current(), authority=authority, role__in=list(roles))
+
+
+# --- Giving and ending access -------------------------------------------------------------------------------
+
+
+@transaction.atomic(savepoint=False)
+def grant(
+    *,
+    by: User | None,
+    child: Child,
+    reason: AccessGrant.Reason,
+    user: User | None = None,
+    team_id: uuid.UUID | None = None,
+    source: uuid.UUID | None = None,
+) -> None:
+    """Let a user or a team see a child from now on; nothing happens where the same grant is open already.
+
+    Args:
+        by: who gives it; None for the service itself.
+        child: the child.
+        reason: why.
+        user, team_id: to whom: one of the two.
+        source: the record it comes from.
+    """
+    _, made = AccessGrant.objects.get_or_create(
+        child=child,
+        user=user,
+        team=Team(pk=team_id) if team_id else None,
+        reason=reason,
+        until=None,
+        defaults={"since": timezone.now(), "source": source},
+    )
+    if made:
+        audit.record(
+            by=by,
+            kind="access.granted",
+            authority=child.authority,
+            child=child.pk,
+            subject_kind="user" if user else "team",
+            subject=user.pk if user else team_id,
+            detail={"reason": reason},
+        )
+
+
+@transaction.atomic(savepoint=False)
+def end_grant(*, by: User | None, child: Child, reason: AccessGrant.Reason, user: User) -> None:
+    """End a user's access for one reason from now on; what they see for another reason, they still see."""
+    ended = AccessGrant.objects.filter(child=child, user=user, reason=reason, until=None)
+    if ended.update(until=timezone.now()):
+        audit.record(
+            by=by,
+            kind="access.ended",
+            authority=child.authority,
+            child=child.pk,
+            subject_kind="user",
+            subject=user.pk,
+            detail={"reason": reason},
+        )

@@ -1,0 +1,287 @@
+"""Every write to a child's details: adding, changing, family, agencies."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access, keys
+from cre_toolkit.children.matching import Sought
+from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember, PossibleDuplicate
+from cre_toolkit.children.queries import (
+    AGENCY,
+    FAMILY,
+    Found,
+    LikelyDuplicate,
+    agencies_of,
+    family_of,
+    likely_duplicates,
+)
+from cre_toolkit.rules.loading import load_authority
+
+# What a person may say of a child; everything else about the row is the service's own.
+DETAILS = frozenset(
+    {
+        "authority", "given_names", "family_name", "known_as", "date_of_birth", "estimated_age", "gender",
+        "nhs_number", "address", "postcode", "telephone", "school", "first_language", "needs_interpreter",
+        "ethnicity", "ethnicity_not_recorded_why", "send", "disabilities", "open_to_social_care", "plan",
+        "looked_after", "allocated_worker", "worker_name", "worker_contact", "wishes", "own_words",
+    }
+)  # fmt: skip
+
+
+class MaybeOnRecord(Exception):
+    """Children whom the user may see, and who may well be the one to be added; nothing was written."""
+
+    def __init__(self, found: list[Found]) -> None:
+        super().__init__(f"{len(found)} possible")
+        self.found = found
+
+
+class Changed(Exception):
+    """Somebody else saved first; nothing was written. `child` is the record as it stands now."""
+
+    def __init__(self, child: Child) -> None:
+        super().__init__(f"version {child.version}")
+        self.child = child
+
+
+def sought(details: Mapping[str, Any]) -> Sought:
+    """What to look for in the details of a child: the name in full, and as the child is also known."""
+    given, family, known = (details.get(key, "") for key in ("given_names", "family_name", "known_as"))
+    said = [f"{given} {family}".strip(), f"{known} {family}".strip() if known else ""]
+    return Sought(
+        names=tuple(dict.fromkeys(name for name in said if name)),
+        date_of_birth=details.get("date_of_birth"),
+        age=details.get("estimated_age"),
+        nhs_number=details.get("nhs_number", ""),
+        postcode=details.get("postcode", ""),
+    )
+
+
+@transaction.atomic
+def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), **details: Any) -> Child:
+    """Add a child to the service; whoever adds may see the record from then on.
+
+    The same form sent twice adds one child. Records of the whole service that may be of the same child are
+    noted for the front door, whether or not the user may see them, and never shown because of it.
+
+    Args:
+        by: who adds.
+        form_id: minted with the form.
+        not_these: references of records that the user was shown and says are of other children.
+        details: any of `DETAILS`; a name of some kind and `authority` are needed.
+
+    Raises:
+        NotAllowed: the user's roles do not include adding a child.
+        UnknownPackError: there is no such authority.
+        MaybeOnRecord: records that the user may see may well be of this child.
+    """
+    standing = access.standing_of(by)
+    access.check(standing, access.Act.ADD_CHILD)
+    _refuse_unknown(details)
+    likely = likely_duplicates(sought(details), standing, but=form_id)
+    seen = [one.found for one in likely if one.seen and one.found.child.reference not in not_these]
+    if seen:
+        raise MaybeOnRecord(seen)
+    child = Child(form_id=form_id, created_by=by, created_at=timezone.now(), **_dated(details))
+    try:
+        with transaction.atomic():
+            child.save(force_insert=True)
+    except IntegrityError:
+        # The form was sent before: the same answer again.
+        earlier = Child.objects.filter(form_id=form_id, created_by=by).first()
+        if earlier is None:
+            raise
+        return earlier
+    keys.rebuild(child)
+    audit.record(
+        by=by,
+        kind="child.added",
+        authority=child.authority,
+        child=child.pk,
+        detail={"fields": sorted(field for field, value in details.items() if value not in ("", None))},
+    )
+    access.grant(by=by, child=child, reason=AccessGrant.Reason.ADDED, user=by)
+    if child.allocated_worker:
+        access.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
+    note_possible_duplicates(by=by, child=child, likely=likely)
+    return child
+
+
+@transaction.atomic
+def update_child(*, by: User, child: Child, version: int, changes: Mapping[str, Any]) -> Child:
+    """Change details of a child, unless somebody else has changed the record since it was read.
+
+    Args:
+        by: who changes; they may see the child, which the caller has made sure of.
+        child: whose record.
+        version: the version that the changes were made to.
+        changes: any of `DETAILS`, as they shall be.
+
+    Returns:
+        The child as it stands now; the audit names the fields that changed.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        Changed: somebody else saved first.
+    """
+    standing = access.standing_of(by)
+    access.check(standing, access.Act.EDIT_CHILD)
+    _refuse_unknown(changes)
+    wanted = _dated(changes, child)
+    changed = {field: value for field, value in wanted.items() if getattr(child, field) != value}
+    worker = child.allocated_worker
+    _save(by=by, child=child, version=version, changed=changed, fields=changes.keys() & changed.keys())
+    if "allocated_worker" in changed:
+        if worker:
+            access.end_grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=worker)
+        if child.allocated_worker:
+            access.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
+    if keys.KEYED & changed.keys():
+        keys.rebuild(child)
+        as_it_stands = sought({field: getattr(child, field) for field in DETAILS})
+        likely = likely_duplicates(as_it_stands, standing, but=child.form_id)
+        note_possible_duplicates(by=by, child=child, likely=likely)
+    return child
+
+
+@transaction.atomic
+def set_family(
+    *, by: User, child: Child, members: Sequence[Mapping[str, str]], version: int | None = None
+) -> Child:
+    """Say who is in the child's family or household, in order, instead of what was said before.
+
+    Args:
+        by: who says it; they may see the child, which the caller has made sure of.
+        child: whose family.
+        members: `name`, `relationship`, `parental_responsibility` and `contact` of each.
+        version: the child's version that they read; None where nothing was read before.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        Changed: somebody else saved the child first.
+    """
+    access.check(access.standing_of(by), access.Act.EDIT_CHILD)
+    stood = family_of(child)
+    wanted = [{key: member.get(key, "") for key in FAMILY} for member in members]
+    if stood != wanted:
+        _save(by=by, child=child, version=version, fields=["family"])
+        child.family.all().delete()
+        FamilyMember.objects.bulk_create(
+            FamilyMember(child=child, position=position, **member) for position, member in enumerate(wanted)
+        )
+    return child
+
+
+@transaction.atomic
+def set_agencies(
+    *, by: User, child: Child, agencies: Sequence[Mapping[str, str]], version: int | None = None
+) -> Child:
+    """Say which agencies work with the child, in order, instead of what was said before.
+
+    Args:
+        by: who says it; they may see the child, which the caller has made sure of.
+        child: whose agencies.
+        agencies: `agency`, `person` and `contact` of each.
+        version: the child's version that they read; None where nothing was read before.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        Changed: somebody else saved the child first.
+    """
+    access.check(access.standing_of(by), access.Act.EDIT_CHILD)
+    stood = agencies_of(child)
+    wanted = [{key: agency.get(key, "") for key in AGENCY} for agency in agencies]
+    if stood != wanted:
+        _save(by=by, child=child, version=version, fields=["agencies"])
+        child.agencies.all().delete()
+        AgencyInvolved.objects.bulk_create(
+            AgencyInvolved(child=child, position=position, **agency) for position, agency in enumerate(wanted)
+        )
+    return child
+
+
+@transaction.atomic(savepoint=False)
+def note_possible_duplicates(*, by: User, child: Child, likely: Sequence[LikelyDuplicate]) -> None:
+    """Note records that may be of the same child, for the front door to look at. None: nothing is noted.
+
+    Args:
+        by: whose act brought them up.
+        child: the record that was added or changed.
+        likely: what `queries.likely_duplicates` found for it.
+    """
+    if not likely:
+        return
+    PossibleDuplicate.objects.bulk_create(
+        [
+            PossibleDuplicate(
+                child=child,
+                other_id=one.found.pk,
+                reasons=list(one.found.weighed.why),
+                found_at=timezone.now(),
+            )
+            for one in likely
+        ],
+        ignore_conflicts=True,
+    )
+    audit.record(
+        by=by,
+        kind="child.duplicates-noted",
+        authority=child.authority,
+        child=child.pk,
+        detail={"count": len(likely)},
+    )
+
+
+@transaction.atomic(savepoint=False)
+def _save(
+    *,
+    by: User,
+    child: Child,
+    version: int | None,
+    fields: Iterable[str],
+    changed: Mapping[str, Any] | None = None,
+) -> None:
+    """Write these values, count the version up, name the fields in the audit. None: nothing is written."""
+    named = sorted(fields)
+    if version is not None and version != child.version:
+        raise Changed(child)
+    if not named:
+        return
+    mine = Child.objects.filter(pk=child.pk, version=child.version)
+    if not mine.update(version=F("version") + 1, **(changed or {})):
+        raise Changed(Child.objects.get(pk=child.pk))
+    for field, value in (changed or {}).items():
+        setattr(child, field, value)
+    child.version += 1
+    audit.record(
+        by=by, kind="child.changed", authority=child.authority, child=child.pk, detail={"fields": named}
+    )
+
+
+def _refuse_unknown(details: Mapping[str, Any]) -> None:
+    if unknown := sorted(details.keys() - DETAILS):
+        raise TypeError(f"not a detail of a child: {', '.join(unknown)}")
+    if "authority" in details:
+        load_authority(details["authority"])
+
+
+def _dated(details: Mapping[str, Any], before: Child | None = None) -> dict[str, Any]:
+    """The details with the day of an estimated age, today for a new one. A date of birth ends an estimate."""
+    dated = dict(details)
+    if dated.get("date_of_birth"):
+        dated |= {"estimated_age": None, "estimated_on": None}
+    elif "estimated_age" in dated:
+        today = timezone.localdate()
+        if before and before.date_of_birth is None and before.age_on(today) == dated["estimated_age"]:
+            # As it stood, carried forward to today.
+            del dated["estimated_age"]
+        else:
+            dated["estimated_on"] = None if dated["estimated_age"] is None else today
+    return dated

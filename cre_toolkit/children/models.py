@@ -1,0 +1,260 @@
+"""The child, their family, the practitioners around them, and who may see the record."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+
+from cre_toolkit.children.ages import age_on
+from cre_toolkit.children.matching import Key
+from cre_toolkit.children.names import in_full
+from cre_toolkit.ids import new_id, new_reference
+
+
+class YesNoUnknown(models.TextChoices):
+    """Three answers, and a fourth, blank: not asked yet. Not known is an answer; blank is none."""
+
+    YES = "yes", "Yes"
+    NO = "no", "No"
+    NOT_KNOWN = "not-known", "Not known"
+
+
+def three_valued(verbose_name: str) -> models.CharField:
+    return models.CharField(verbose_name, max_length=10, choices=YesNoUnknown, blank=True)
+
+
+class Child(models.Model):
+    """A child, or a young adult with SEND, about whom somebody is worried."""
+
+    class Ethnicity(models.TextChoices):
+        """The groups of the Census 2021 for England and Wales (Office for National Statistics)."""
+
+        WHITE_BRITISH = "white-british", "English, Welsh, Scottish, Northern Irish or British"
+        WHITE_IRISH = "white-irish", "Irish"
+        GYPSY_TRAVELLER = "gypsy-traveller", "Gypsy or Irish Traveller"
+        ROMA = "roma", "Roma"
+        WHITE_OTHER = "white-other", "Any other White background"
+        MIXED_CARIBBEAN = "mixed-caribbean", "White and Black Caribbean"
+        MIXED_AFRICAN = "mixed-african", "White and Black African"
+        MIXED_ASIAN = "mixed-asian", "White and Asian"
+        MIXED_OTHER = "mixed-other", "Any other Mixed or multiple ethnic background"
+        INDIAN = "indian", "Indian"
+        PAKISTANI = "pakistani", "Pakistani"
+        BANGLADESHI = "bangladeshi", "Bangladeshi"
+        CHINESE = "chinese", "Chinese"
+        ASIAN_OTHER = "asian-other", "Any other Asian background"
+        CARIBBEAN = "caribbean", "Caribbean"
+        AFRICAN = "african", "African background"
+        BLACK_OTHER = "black-other", "Any other Black, Black British or Caribbean background"
+        ARAB = "arab", "Arab"
+        OTHER = "other", "Any other ethnic group"
+        NOT_RECORDED = "not-recorded", "Not recorded"
+
+    class Plan(models.TextChoices):
+        """The plan the child is on, where there is one."""
+
+        NONE = "none", "No plan"
+        EARLY_HELP = "early-help", "Early help plan"
+        CHILD_IN_NEED = "child-in-need", "Child in need plan"
+        CHILD_PROTECTION = "child-protection", "Child protection plan"
+        NOT_KNOWN = "not-known", "Not known"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    authority = models.CharField("responsible authority", max_length=40)
+
+    # At least one of the three: a first name may not be known yet.
+    given_names = models.CharField("first names", max_length=200, blank=True)
+    family_name = models.CharField("last name", max_length=200, blank=True)
+    known_as = models.CharField("also known as", max_length=200, blank=True)
+    date_of_birth = models.DateField(null=True, blank=True)
+    # Where the date is not known: an age as somebody judged it, on a day.
+    estimated_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    estimated_on = models.DateField(null=True, blank=True)
+    gender = models.CharField(max_length=60, blank=True)
+    nhs_number = models.CharField("NHS number", max_length=10, blank=True)
+
+    address = models.TextField(blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    school = models.CharField("school or college", max_length=200, blank=True)
+    first_language = models.CharField(max_length=100, blank=True)
+    needs_interpreter = three_valued("needs an interpreter")
+    ethnicity = models.CharField(max_length=30, choices=Ethnicity, blank=True)
+    ethnicity_not_recorded_why = models.CharField(max_length=300, blank=True)
+
+    send = three_valued("special educational needs, a disability or a learning disability")
+    disabilities = models.TextField(blank=True)
+    open_to_social_care = three_valued("open to children's social care")
+    plan = models.CharField(max_length=20, choices=Plan, blank=True)
+    looked_after = three_valued("looked after")
+
+    allocated_worker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="allocated_children",
+        null=True,
+        blank=True,
+    )
+    # As said, where the worker is not a user of the service.
+    worker_name = models.CharField("allocated worker", max_length=200, blank=True)
+    worker_contact = models.CharField("worker's contact details", max_length=300, blank=True)
+
+    wishes = models.TextField("what the child says they want", blank=True)
+    own_words = models.TextField("the child's own words", blank=True)
+
+    # A copy of what `case_state` says, written by `casework` alone, so that access and lists can ask for it.
+    working_level = models.CharField(max_length=10, blank=True)
+
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Counts the changes, so that two people who edit at once are shown it.
+    version = models.PositiveIntegerField(default=1)
+    # The form mints it: the same form sent twice makes one child.
+    form_id = models.UUIDField(unique=True, default=new_id)
+
+    class Meta:
+        verbose_name_plural = "children"
+        indexes = (models.Index(fields=["authority", "working_level"], name="child_authority_level"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(given_names="", family_name="", known_as=""), name="child_has_a_name"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(ethnicity="not-recorded", ethnicity_not_recorded_why=""),
+                name="ethnicity_not_recorded_says_why",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(estimated_age=None) | models.Q(estimated_on__isnull=False),
+                name="estimated_age_has_its_day",
+            ),
+        )
+
+    def __str__(self) -> str:
+        # A reference, not a name: this text ends up in logs.
+        return self.reference
+
+    @property
+    def name(self) -> str:
+        return in_full(self.given_names, self.family_name) or self.known_as
+
+    def age_on(self, day: datetime.date) -> int | None:
+        """Whole years on that day: by the date of birth, else by the estimate carried forward, else None."""
+        return age_on(
+            day,
+            date_of_birth=self.date_of_birth,
+            estimated_age=self.estimated_age,
+            estimated_on=self.estimated_on,
+        )
+
+
+class FamilyMember(models.Model):
+    """Somebody in the child's family or household, and whether they have parental responsibility."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="family")
+    name = models.CharField(max_length=200)
+    relationship = models.CharField(max_length=100, blank=True)
+    parental_responsibility = three_valued("parental responsibility")
+    contact = models.CharField(max_length=300, blank=True)
+    # In the order in which they were written down.
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AgencyInvolved(models.Model):
+    """An agency that works with the child, and its person, whether or not they use the service."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="agencies")
+    agency = models.CharField(max_length=200)
+    person = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=300, blank=True)
+    # In the order in which they were written down.
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AccessGrant(models.Model):
+    """Somebody, or a team, may see a child, for a reason, from an instant to an instant."""
+
+    class Reason(models.TextChoices):
+        ADDED = "added", "added the child to the service"
+        ALLOCATED = "allocated", "is the allocated worker"
+        NETWORK = "network", "is in the child's network of practitioners"
+        ASSESSED = "assessed", "wrote an assessment of the child"
+        SENT = "sent", "was sent an assessment or a referral"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="grants")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_grants", null=True
+    )
+    team = models.ForeignKey(
+        "accounts.Team", on_delete=models.PROTECT, related_name="access_grants", null=True
+    )
+    reason = models.CharField(max_length=20, choices=Reason)
+    # The record it comes from (an assessment, a referral), where there is one.
+    source = models.UUIDField(null=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(user=None, team__isnull=False) | models.Q(user__isnull=False, team=None),
+                name="grant_to_a_user_or_a_team",
+            ),
+            models.UniqueConstraint(
+                fields=["child", "user", "reason"],
+                condition=models.Q(until=None, user__isnull=False),
+                name="grant_to_a_user_once",
+            ),
+            models.UniqueConstraint(
+                fields=["child", "team", "reason"],
+                condition=models.Q(until=None, team__isnull=False),
+                name="grant_to_a_team_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["user", "child"], name="grant_user"),
+            models.Index(fields=["team", "child"], name="grant_team"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.child}: {self.reason}"
+
+
+class MatchKey(models.Model):
+    """One way to find a child (`matching.keys_of`): a copy, rebuilt whenever a name or a number changes."""
+
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, related_name="match_keys")
+    kind = models.CharField(max_length=1, choices=[(kind.value, kind.name) for kind in Key])
+    value = models.CharField(max_length=60)
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "value", "child"], name="match_key"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PossibleDuplicate(models.Model):
+    """Two records that may be of one child, for the front door to look at."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="possible_duplicates")
+    other = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    # Codes of `matching.Why`, most telling first.
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["child", "other"], name="pair_found_once"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
