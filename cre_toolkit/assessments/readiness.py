@@ -1,0 +1,67 @@
+"""What sending asks for, all at once: what the toolkit's rules ask, and what the service asks beside them.
+
+The rules' own findings come from `assess` and stand in the record. The service adds two things that an
+assessment is not sent without, and reminds of others that never hold up a referral.
+"""
+
+from cre_toolkit.assessments.answers import Answers
+from cre_toolkit.rules.instrument import Instrument
+from cre_toolkit.rules.outcome import Finding, Outcome
+
+
+def missing(answers: Answers, outcome: Outcome, instrument: Instrument) -> list[Finding]:
+    """What the service itself asks for before an assessment is sent.
+
+    `considered-all`: the practitioner says that every indicator was considered.
+    `look-again`: a low level has a day to look again, or a reason why none.
+    Both: service.md, "The assessment".
+    """
+    if outcome.in_scope is False:
+        return []
+    found = []
+    if not answers.indicators.considered:
+        number = sum(not indicator.describe for indicator in instrument.indicators)
+        found.append(
+            Finding(
+                "considered-all",
+                "indicators.considered",
+                f"Confirm that you have considered all {number} indicators.",
+                is_problem=True,
+            )
+        )
+    level = answers.level
+    if outcome.recorded_level == "low" and not (level.look_again_on or level.no_look_again_why.strip()):
+        found.append(
+            Finding(
+                "look-again",
+                "level.look_again_on",
+                "Enter a date to look at this low level again, or say why there is none.",
+                is_problem=True,
+            )
+        )
+    return found
+
+
+def reminders(answers: Answers) -> list[Finding]:
+    """What is still open and may stay so: never an obstacle to an urgent referral.
+
+    `nobody-consulted`: no agency has been asked (CRE 2020, page 8; toolkit.md, A10).
+    `safe-to-tell`: whether it is safe to tell the family (toolkit.md, A5).
+    `no-actions`: no immediate action is written down (CRE 2020, page 17).
+    """
+    found = []
+    if not any(row.status for row in answers.consultation.items):
+        found.append(
+            Finding("nobody-consulted", "consultation.items", "Say which agencies you have consulted so far.")
+        )
+    if not answers.sharing.safe_to_tell:
+        found.append(
+            Finding(
+                "safe-to-tell", "sharing.safe-to-tell-family", "Say whether it is safe to tell the family."
+            )
+        )
+    if not any(row.action.strip() for row in answers.actions.items):
+        found.append(
+            Finding("no-actions", "actions.items", "Write down the immediate actions to protect the child.")
+        )
+    return found

@@ -1,0 +1,1 @@
+"""One document model and its renderers. What a document says stands beside its noun, not here."""
