@@ -1,0 +1,97 @@
+"""What happens on a child's case: the dated events, the telephone calls, and what they make due."""
+
+from django.conf import settings
+from django.db import models
+
+from cre_toolkit.ids import new_id
+
+
+class CaseEvent(models.Model):
+    """One dated event of the case contract (`case.md`). Never changed: another event withdraws a mistake."""
+
+    class Kind(models.TextChoices):
+        ASSESSMENT = "assessment", "Assessment"
+        IMMEDIATE_RISK = "immediate-risk", "Immediate risk"
+        DONE = "done", "Done"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="case_events")
+    kind = models.CharField(max_length=30, choices=Kind)
+    # When it happened, and when it was entered; the two may be days apart.
+    at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    record = models.OneToOneField(
+        "assessments.Record", on_delete=models.PROTECT, related_name="case_event", null=True
+    )
+    # The draft in which immediate danger was said.
+    draft = models.ForeignKey("assessments.Assessment", on_delete=models.PROTECT, related_name="+", null=True)
+    # The event's other keys of the contract, as they stand there.
+    keys = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(fields=["child", "at"], name="case_event_child"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["draft"],
+                condition=models.Q(kind="immediate-risk"),
+                name="danger_said_once_in_a_draft",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Call(models.Model):
+    """A telephone call about a child in immediate danger, as the person who made it logged it."""
+
+    class To(models.TextChoices):
+        SOCIAL_CARE = "telephone-social-care", "Children's social care"
+        POLICE = "telephone-police", "Police"
+
+    class Outcome(models.TextChoices):
+        SPOKE = "spoke", "Spoke to somebody"
+        NO_ANSWER = "no-answer", "No answer"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="calls")
+    # The draft in which the danger was said, where there is one.
+    assessment = models.ForeignKey(
+        "assessments.Assessment", on_delete=models.PROTECT, related_name="calls", null=True
+    )
+    to = models.CharField(max_length=30, choices=To)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    spoke_to = models.CharField(max_length=200, blank=True)
+    their_reference = models.CharField(max_length=100, blank=True)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    form_id = models.UUIDField(unique=True, default=new_id)
+
+    def __str__(self) -> str:
+        return f"{self.to} {self.pk}"
+
+
+class Due(models.Model):
+    """What is due on a case: a copy of `case_state`'s `due`, rebuilt whole after each event of the child."""
+
+    id = models.BigAutoField(primary_key=True)
+    child = models.ForeignKey("children.Child", on_delete=models.CASCADE, related_name="due")
+    action = models.CharField(max_length=40)
+    event = models.UUIDField(null=True)
+    to = models.TextField()
+    text = models.TextField()
+    # An action's instant; a review's day; neither where the toolkit sets no time.
+    due_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    # For sorting the two together: the instant after which it is overdue.
+    overdue_after = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "due"
+        indexes = (models.Index(fields=["overdue_after"], name="due_order"),)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.child_id}"
