@@ -1,0 +1,28 @@
+"""What every page's template may use."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from cre_toolkit.demonstration.people import PASSWORD, PEOPLE
+
+MENU = (("Home", "home"), ("Find a child", "search"), ("Guidance", "guidance"), ("Contacts", "contacts"))
+
+
+def service(request: HttpRequest) -> dict[str, Any]:
+    """The service's name; in a demonstration, also who can sign in."""
+    context: dict[str, Any] = {"service_name": "CRE Toolkit", "demonstration": settings.DEMONSTRATION}
+    if request.user.is_authenticated:
+        context["navigation"] = [
+            {
+                "text": text,
+                "href": href,
+                "current": request.path == href or (href != "/" and request.path.startswith(href)),
+            }
+            for text, href in ((text, reverse(name)) for text, name in MENU)
+        ]
+    if settings.DEMONSTRATION:
+        context |= {"demonstration_people": PEOPLE, "demonstration_password": PASSWORD}
+    return context

@@ -1,0 +1,52 @@
+"""Headers that keep personal pages private, and what a refusal looks like."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children.access import NotAllowed, NotVisible
+
+
+class PrivatePages:
+    """Only static files may be kept by a browser or a proxy: after signing out, Back shows nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class Refusals:
+    """Turns the access policy's refusals into pages, and writes each to the audit trail.
+
+    What a person may not see is not found, as if it did not exist; what they may see but not do is refused
+    with the reason. The refused act's own transaction has ended by now, so the event gets one of its own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotVisible | NotAllowed):
+            return None
+        found = isinstance(exception, NotAllowed)
+        user = request.user if request.user.is_authenticated else None
+        with transaction.atomic():
+            audit.record(
+                by=user,
+                kind="access.not-allowed" if found else "access.not-visible",
+                detail={"route": request.resolver_match.view_name if request.resolver_match else ""},
+            )
+        if found:
+            return render(request, "403.html", {"why": str(exception)}, status=403)
+        return render(request, "404.html", status=404)

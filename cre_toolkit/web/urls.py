@@ -1,0 +1,60 @@
+"""Every address of the service. References are opaque: no address names a person."""
+
+from allauth.account import views as allauth
+from django.urls import path
+
+from cre_toolkit.web.views import account, components, home, knowledge
+from cre_toolkit.web.views.assessments import check, child, concerns, danger, indicators, level, sent, start
+from cre_toolkit.web.views.children import adding, calls, editing, record, search, viewers
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    # One's own account.
+    path("account/", account.account, name="account"),
+    path("account/sign-in/", allauth.login, name="account_login"),
+    path("account/sign-out/", allauth.logout, name="account_logout"),
+    path("account/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("account/password/", allauth.password_change, name="account_change_password"),
+    path("account/confirm/", allauth.reauthenticate, name="account_reauthenticate"),
+    # Children. A name is never part of an address: searching is a POST.
+    path("search/", search.search, name="search"),
+    path("children/new/", adding.add, name="child-new"),
+    path("children/<slug:reference>/", record.record, name="child"),
+    path("children/<slug:reference>/access/", viewers.viewers, name="child-access"),
+    path("children/<slug:reference>/calls/", calls.calls, name="child-calls"),
+    path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
+    path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),
+    # Assessments. The pages of one stand under its reference.
+    path("children/<slug:reference>/assess/", start.start, name="assessment-start"),
+    path("assessments/<slug:reference>/", start.overview, name="assessment"),
+    *(
+        path(f"assessments/<slug:reference>/{address}/", view, name=f"assessment-{name}")
+        for name, address, view in (
+            ("danger", "danger", danger.DangerPage.view()),
+            ("calls", "danger/calls", danger.calls),
+            ("child", "child", child.ChildPage.view()),
+            ("indicators", "indicators", indicators.TickPage.view()),
+            ("rating", "indicators/all", indicators.RatingPage.view()),
+            ("rating-group", "indicators/<slug:group>", indicators.RatingPage.view()),
+            ("places-people", "places-people", concerns.PlacesPage.view()),
+            ("vulnerabilities", "vulnerabilities", concerns.VulnerabilitiesPage.view()),
+            ("consultation", "consultation", concerns.ConsultationPage.view()),
+            ("analysis", "analysis", concerns.AnalysisPage.view()),
+            ("level", "level", level.LevelPage.view()),
+            ("low", "level/low", level.LowPage.view()),
+            ("actions", "actions", concerns.ActionsPage.view()),
+            ("sharing", "sharing", concerns.SharingPage.view()),
+            ("check", "check", check.check),
+            ("sent", "sent", sent.sent),
+            ("record", "record", sent.record),
+            ("pdf", "pdf", sent.pdf),
+        )
+    ),
+    # Knowledge.
+    path("guidance/", knowledge.guidance, name="guidance"),
+    path("guidance/<slug:topic>/", knowledge.guidance_page, name="guidance-page"),
+    path("contacts/", knowledge.contacts, name="contacts"),
+    path("accessibility/", knowledge.accessibility, name="accessibility"),
+    # For those who make pages; not in production.
+    path("components/", components.components, name="components"),
+]

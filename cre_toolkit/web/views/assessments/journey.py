@@ -1,0 +1,95 @@
+"""The order of the pages, what each is called, and where on them an answer stands."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that asks for a section, or for a part of one."""
+
+    name: str
+    title: str
+    section: str
+
+    def url(self, reference: str) -> str:
+        return reverse(f"assessment-{self.name}", args=[reference])
+
+
+PAGES: tuple[Page, ...] = (
+    Page("danger", "Is the child in immediate danger?", "danger"),
+    Page("child", "The child", "child"),
+    Page("indicators", "Indicators of risk", "indicators"),
+    Page("rating", "Level and evidence for each indicator", "indicators"),
+    Page("places-people", "Places and people who pose a risk", "places"),
+    Page("vulnerabilities", "Vulnerability factors", "vulnerabilities"),
+    Page("consultation", "Who you have consulted", "consultation"),
+    Page("analysis", "Analysis and your level", "analysis"),
+    Page("level", "What the indicators point to", "level"),
+    Page("actions", "Immediate actions to protect the child", "actions"),
+    Page("sharing", "Sharing information", "sharing"),
+)
+PAGE = {page.name: page for page in PAGES}
+
+# A page of its own between two others, for some levels only.
+LOW = Page("low", "Recording low", "level")
+
+# Keys of the case file, and of the service's own findings, to the page and the control that answers them.
+_PLACES = {
+    "immediate_risk": ("danger", "immediate_risk"),
+    "persons_or_places_of_risk": ("places-people", "persons_or_places_of_risk"),
+    "analysis.level": ("analysis", "level"),
+    "analysis.rationale": ("level", "rationale"),
+    "analysis.threshold": ("analysis", "threshold"),
+    "analysis.protective_factors": ("analysis", "protective_factors"),
+    "analysis.primary_exploitation": ("analysis", "primary_exploitation"),
+    "indicators.considered": ("indicators", "considered"),
+    "level.look_again_on": ("level", "look_again_on_day"),
+    "consultation.items": ("consultation", "questions"),
+    "actions.items": ("actions", "questions"),
+    "sharing.safe-to-tell-family": ("sharing", "safe_to_tell"),
+}
+_CHILD = {"child_protection_plan": "plan", "date_of_birth": "date_of_birth_day"}
+
+
+def after(page: Page) -> str:
+    """The name of the address after a page. The list of sections comes after the first question."""
+    if page.name == "danger":
+        return "assessment"
+    place = PAGES.index(page) + 1
+    return f"assessment-{PAGES[place].name}" if place < len(PAGES) else "assessment-check"
+
+
+def before(page: Page, reference: str) -> str:
+    """The address of the page before."""
+    place = PAGES.index(page)
+    return PAGES[place - 1].url(reference) if place else reverse("assessment", args=[reference])
+
+
+def place_of(reference: str, path: str, code: str = "") -> str:
+    """Where on the journey a finding is answered: the page's address with the control's id.
+
+    Args:
+        reference: the assessment's.
+        path: the finding's place in the case file (`indicators.missing.level`).
+        code: the finding's code: a level below the floor is answered on its own page.
+    """
+    head, *rest = path.split(".")
+    if code == "below-floor":
+        return LOW.url(reference) + "?return=check#thorough_assessment"
+    if head == "child":
+        control = _CHILD.get(rest[0], rest[0]) if rest else "questions"
+        return f"{PAGE['child'].url(reference)}?return=check&ask=all#{control}"
+    if path in _PLACES:
+        page, control = _PLACES[path]
+    elif head == "indicators" and rest:
+        page, control = "rating", f"{rest[0]}-{rest[1] if len(rest) > 1 else 'for'}"
+    else:
+        page, control = "analysis", "questions"
+    return f"{PAGE[page].url(reference)}?return=check#{control}"
+
+
+def address(name: str, reference: str) -> str:
+    """The address of a page that belongs to an assessment, by its name in `urls`."""
+    return reverse(name, args=[reference])

@@ -1,0 +1,127 @@
+"""After sending: what to do now and by when, the record as it was sent, and the form as a document."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.answers import Answers
+from cre_toolkit.assessments.form_document import form_document
+from cre_toolkit.assessments.models import Record
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.queries import case_of
+from cre_toolkit.documents.pdf import render_pdf
+from cre_toolkit.rules.loading import load_instrument
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.assessments import journey
+from cre_toolkit.web.views.assessments.describe import describe, header
+
+CALLS = ("telephone-police", "telephone-social-care")
+# How what is done already is said. Everything else is "Done:".
+DONE = {"send-to-social-care": "Sent to", **dict.fromkeys(CALLS, "Telephoned:")}
+
+
+@require_GET
+@transaction.atomic
+def sent(request: HttpRequest, reference: str) -> HttpResponse:
+    """What to do now and by when, in order. Safe to open again."""
+    user = user_of(request)
+    record = _open(user, reference, "assessment.sent-viewed")
+    outcome = record.content["outcome"]
+    done = _done(record)
+    steps = [_step(action, record.completed_at, done.get(action["id"])) for action in outcome["actions"]]
+    context = {
+        **_context(record),
+        "now": [step for step in steps if step["now"] and not step["done"]],
+        "later": [step for step in steps if not step["now"] and not step["done"]],
+        "done": [step for step in steps if step["done"]],
+        "is_author": record.author_id == user.pk,
+        "calls": CALLS,
+        "reviews": [
+            review | {"on": datetime.date.fromisoformat(review["due"])} for review in outcome["reviews"]
+        ],
+    }
+    return render(request, "assessments/sent.html", context)
+
+
+@require_GET
+@transaction.atomic
+def record(request: HttpRequest, reference: str) -> HttpResponse:
+    """The assessment as it was sent, whole, to read and to print."""
+    found = _open(user_of(request), reference, "assessment.viewed")
+    content = found.content
+    instrument = load_instrument(found.instrument)
+    answers = Answers.model_validate(content["answers"], by_alias=True)
+    sections = [
+        (page.title, describe(page.section, answers.section(page.section), instrument))
+        for page in journey.PAGES
+        if page.name not in ("rating", "child")
+    ]
+    sections.insert(1, ("The child", header(content)))
+    return render(request, "assessments/record.html", {**_context(found), "sections": sections})
+
+
+@require_GET
+def pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The completed form. The name of the file says nothing about the child."""
+    with transaction.atomic():
+        found = _open(user_of(request), reference, "assessment.printed")
+    document = form_document(found.content | {"sha256": found.sha256})
+    name = f'inline; filename="assessment-{found.assessment.reference}.pdf"'
+    return HttpResponse(
+        render_pdf(document), content_type="application/pdf", headers={"Content-Disposition": name}
+    )
+
+
+def _open(user: User, reference: str, kind: str) -> Record:
+    """The record for somebody who may see the child; the look is written to the audit trail."""
+    found = queries.record(user, reference)
+    audit.record(
+        by=user,
+        kind=kind,
+        authority=found.child.authority,
+        child=found.child.pk,
+        subject_kind="record",
+        subject=found.pk,
+    )
+    return found
+
+
+def _context(record: Record) -> dict[str, Any]:
+    content = record.content
+    return {
+        "record": record,
+        "content": content,
+        "outcome": content["outcome"],
+        "reference": content["reference"],
+        "child": record.child,
+        "child_url": reverse("child", args=[record.child.reference]),
+    }
+
+
+def _done(record: Record) -> dict[str, datetime.datetime]:
+    """What has been done of what this assessment asks for, and when: sending itself, calls. Two queries."""
+    event = getattr(record, "case_event", None)
+    if event is None:
+        return {}
+    state = case_of(record.child)
+    return {done.entry.id: done.by.at for done in state.done if done.entry.event_id == str(event.pk)}
+
+
+def _step(
+    action: dict[str, Any], completed_at: datetime.datetime, done: datetime.datetime | None
+) -> dict[str, Any]:
+    """An action with its time as an instant, whether that is at once, and since when it is done."""
+    due = datetime.datetime.fromisoformat(action["due"]) if action["due"] else None
+    return action | {
+        "due_at": due,
+        "now": due is not None and due <= completed_at,
+        "done": done,
+        "done_words": DONE.get(action["id"], "Done:"),
+    }

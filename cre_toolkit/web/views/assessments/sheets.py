@@ -1,0 +1,47 @@
+"""The markup of the pages with many controls, prepared once for each edition of the toolkit."""
+
+from functools import lru_cache
+
+from cre_toolkit.rules.instrument import Instrument
+from cre_toolkit.rules.loading import load_instrument
+from cre_toolkit.web.prepared import Prepared
+
+
+def ticks(instrument: Instrument) -> Prepared:
+    """All indicators as checkboxes in their fieldsets. Holes: an indicator's id."""
+    return _ticks(instrument.id, instrument.sha256)
+
+
+def card(instrument: Instrument, indicator_id: str) -> Prepared:
+    """The card of one indicator.
+
+    Holes: `cce`, `cse`, `unclear`, `low`, `medium`, `high` (checked), `note`, `last_time`, `error`,
+    `error_class`.
+    """
+    return _card(instrument.id, instrument.sha256, indicator_id)
+
+
+def factors(instrument: Instrument) -> Prepared:
+    """All vulnerability factors. Holes: an id with `.historic`, `.current`, `.note`."""
+    return _factors(instrument.id, instrument.sha256)
+
+
+# The hash stands in each key, so that a changed edition is never shown from here.
+
+
+@lru_cache(maxsize=8)
+def _ticks(instrument_id: str, sha256: str) -> Prepared:
+    instrument = load_instrument(instrument_id)
+    groups = [(group, instrument.indicators_by_group[group.id]) for group in instrument.groups]
+    return Prepared("assessments/_ticks.html", {"groups": groups})
+
+
+@lru_cache(maxsize=256)
+def _card(instrument_id: str, sha256: str, indicator_id: str) -> Prepared:
+    indicator = load_instrument(instrument_id).indicator_by_id[indicator_id]
+    return Prepared("assessments/_card.html", {"indicator": indicator})
+
+
+@lru_cache(maxsize=8)
+def _factors(instrument_id: str, sha256: str) -> Prepared:
+    return Prepared("assessments/_factors.html", {"factors": load_instrument(instrument_id).vulnerabilities})

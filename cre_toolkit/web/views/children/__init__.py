@@ -1,0 +1,1 @@
+"""The pages about a child: looking, adding, the record, changing it."""

@@ -1,0 +1,136 @@
+"""Changing a child's record, part by part; and the page after adding, which asks for the rest at once."""
+
+import copy
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import queries as assessments
+from cre_toolkit.casework import state
+from cre_toolkit.children import access, actions, queries
+from cre_toolkit.children.models import Child
+from cre_toolkit.web.forms.children.parts import AFTERWARDS, PART, ContactForm, PartForm
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import Difference, age_in_words, described, differences
+
+MORE = "More about the child"
+
+
+def edit(request: HttpRequest, reference: str, part: str) -> HttpResponse:
+    """One part of the record."""
+    if part not in PART:
+        raise Http404
+    return _page(request, reference, (PART[part],), PART[part].title)
+
+
+def more(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was not asked when the child was added. All of it can wait."""
+    return _page(request, reference, AFTERWARDS, MORE)
+
+
+def _page(
+    request: HttpRequest, reference: str, parts: tuple[type[PartForm], ...], title: str
+) -> HttpResponse:
+    user = user_of(request)
+    if request.method != "POST":
+        with transaction.atomic():
+            child = access.find_child(by=user, reference=reference, act=access.Act.EDIT_CHILD)
+            return _show(request, child, _forms(parts, user, child), title)
+    try:
+        with transaction.atomic():
+            child = access.find_child(by=user, reference=reference, act=access.Act.EDIT_CHILD)
+            forms = _forms(parts, user, child, request)
+            if asked := _row_asked_for(request, forms):
+                return _show(request, child, forms, title, anchor=asked)
+            if not all([form.is_valid() for form in forms]):  # noqa: C419 - each is to show its errors
+                return _show(request, child, forms, title)
+            _save(user, child, forms, _version(request))
+    except actions.Changed as changed:
+        with transaction.atomic():
+            return _show_changed(request, user, changed.child, parts, title)
+    messages.success(request, "Saved.")
+    return HttpResponseRedirect(reverse("child", args=[reference]))
+
+
+def _forms(
+    parts: tuple[type[PartForm], ...], user: User, child: Child, request: HttpRequest | None = None
+) -> list[PartForm]:
+    data = request.POST if request else None
+    settled = {"authority_is_settled": True} if assessments.records_of(child).exists() else {}
+    return [
+        part(user, child, data, **(settled if part is ContactForm else {}))  # type: ignore[arg-type]
+        for part in parts
+    ]
+
+
+def _row_asked_for(request: HttpRequest, forms: list[PartForm]) -> str:
+    """Where "Add another" was pressed: the id of the new row's first control, with nothing judged yet."""
+    then = request.POST.get("then", "")
+    for form in forms:
+        if form.rows and then == f"add-{form.rows.name}":
+            for each in forms:
+                each.without_errors()
+            return form.rows.add_empty()
+    return ""
+
+
+def _save(user: User, child: Child, forms: list[PartForm], version: int) -> None:
+    details = {name: value for form in forms for name, value in form.details().items()}
+    actions.update_child(by=user, child=child, version=version, changes=details)
+    for form in forms:
+        if form.rows and form.table == "family":
+            actions.set_family(by=user, child=child, members=form.rows.answers())
+        elif form.rows:
+            actions.set_agencies(by=user, child=child, agencies=form.rows.answers())
+    # Age, SEND and social care change what is due.
+    state.refresh(child=child)
+
+
+def _version(request: HttpRequest) -> int:
+    posted = request.POST.get("version", "")
+    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+
+
+def _show(
+    request: HttpRequest, child: Child, forms: list[PartForm], title: str, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "title": title,
+        "forms": [each for form in forms for each in (form, *(form.rows.forms if form.rows else ()))],
+        "parts": forms,
+        "version": child.version,
+        "back_url": reverse("child", args=[child.reference]),
+        "back_text": "The child’s record",
+        "at_once": title == MORE,
+        **more,
+    }
+    return render(request, "children/edit.html", context, status=status)
+
+
+def _show_changed(
+    request: HttpRequest, user: User, child: Child, parts: tuple[type[PartForm], ...], title: str
+) -> HttpResponse:
+    """Both texts of what differs. Nothing was overwritten; saving again keeps what stands in the boxes."""
+    child = access.find_child(by=user, reference=child.reference, act=access.Act.EDIT_CHILD)
+    forms = _forms(parts, user, child, request)
+    valid = [form for form in forms if form.is_valid()]
+    mine = copy.copy(child)
+    for name, value in ((name, value) for form in valid for name, value in form.details().items()):
+        setattr(mine, name, value)
+    tables = {form.table: form.rows.answers() for form in valid if form.rows}
+    family, agencies = queries.family_of(child), queries.agencies_of(child)
+    theirs_said = described(child, family, agencies)
+    mine_said = described(mine, tables.get("family", family), tables.get("agencies", agencies))
+    changed: list[Difference] = [
+        difference
+        for part in parts
+        for difference in differences(theirs_said[part.name], mine_said[part.name])
+    ]
+    return _show(request, child, forms, title, status=409, changed=changed, was_changed=True)

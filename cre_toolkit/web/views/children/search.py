@@ -1,0 +1,124 @@
+"""Looking for a child before adding one. The name travels in the body of the request, never in an address."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access, queries
+from cre_toolkit.children.matching import Sought, Why
+from cre_toolkit.children.queries import Found
+from cre_toolkit.web.forms.children.search import SearchForm
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import authority_name
+
+HEADS = ("Child", "Born", "Responsible authority", "Allocated worker", "Why this child is shown")
+
+_REASONS = {
+    Why.NHS_NUMBER: "Same NHS number",
+    Why.REFERENCE: "Same reference",
+    Why.NAME: "Same name",
+    Why.KNOWN_AS: "Known by this name",
+    Why.NAME_BEGINS: "A name begins in the same way",
+    Why.PART_OF_NAME: "Part of the name is the same",
+    Why.SOUNDS_LIKE: "Sounds like “{name}”",
+    Why.SPELLED_LIKE: "Spelled much like “{name}”",
+    Why.BORN: "Same date of birth",
+    Why.BORN_SWAPPED: "Date of birth with day and month the other way round",
+    Why.BORN_NEAR: "Date of birth differs by one digit",
+    Why.ONE_NAME: "One of the names is the same or nearly",
+    Why.POSTCODE: "Same postcode",
+    Why.AGE_FITS: "The age fits",
+}
+
+
+@transaction.atomic
+def search(request: HttpRequest) -> HttpResponse:
+    """The form; and below it, after it was sent, who was found and the way to add a child."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    access.check(standing, access.Act.ADD_CHILD)
+    form = SearchForm(request.POST if request.method == "POST" else None, auto_id="%s")
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        sought = form.sought()
+        result = queries.search(user, sought, standing)
+        asked = sorted(name for name, value in form.cleaned_data.items() if value)
+        note_shown(request, "child.searched", result.found, asked)
+        context |= {
+            "result": result,
+            "heads": HEADS,
+            "rows": [row(found, sought) for found in result.found],
+            "typed": typed(request),
+        }
+    return render(request, "children/search.html", context)
+
+
+def note_shown(request: HttpRequest, kind: str, found: list[Found], asked: list[str]) -> None:
+    """Write to the audit which children a list showed, and by what they were asked for; no name of either."""
+    shown = [str(one.pk) for one in found]
+    audit.record(by=user_of(request), kind=kind, detail={"by": asked, "children": shown})
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, to be carried along by the next form."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+
+
+def row(found: Found, sought: Sought) -> list[Any]:
+    """One child who was found, as the cells of a table."""
+    return [
+        _link(found),
+        _born(found),
+        authority_name(found.authority),
+        format_html("<bdi>{}</bdi>", found.worker or "None"),
+        format_html(
+            '<ul class="govuk-list">{}</ul>',
+            format_html_join("", "<li>{}</li>", ((reason,) for reason in reasons(found, sought))),
+        ),
+    ]
+
+
+def this_one(found: Found) -> SafeString:
+    """The way to the record of the child who is the same."""
+    return format_html(
+        '<a class="govuk-link" href="{}">This is the child<span class="govuk-visually-hidden">: '
+        "<bdi>{}</bdi></span></a>",
+        reverse("child", args=[found.child.reference]),
+        found.child.shown_name,
+    )
+
+
+def reasons(found: Found, sought: Sought) -> list[str]:
+    """Why a child is a candidate, in words, the most telling first."""
+    name = " or ".join(sought.names)
+    return [_REASONS[why].format(name=name) for why in found.weighed.why]
+
+
+def _link(found: Found) -> SafeString:
+    child = found.child
+    known_as = format_html("<br>known as <bdi>{}</bdi>", child.known_as) if child.known_as else ""
+    return format_html(
+        '<a class="govuk-link" href="{}"><bdi>{}</bdi></a>{}',
+        reverse("child", args=[child.reference]),
+        child.shown_name,
+        known_as,
+    )
+
+
+def _born(found: Found) -> str:
+    child = found.child
+    if child.date_of_birth:
+        return f"{date_format(child.date_of_birth, 'j F Y')}, aged {child.age}"
+    return "Not known" if child.age is None else f"About {child.age}, estimated"

@@ -1,0 +1,61 @@
+"""Who can see a child's record, and why: for anybody who can see it themselves (toolkit.md, row F5)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.views.decorators.http import require_GET
+
+from cre_toolkit.children import access
+from cre_toolkit.children.access import Because, Viewer
+from cre_toolkit.children.models import AccessGrant
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import age_in_words
+
+
+@require_GET
+@transaction.atomic
+def viewers(request: HttpRequest, reference: str) -> HttpResponse:
+    """Everybody who can see the record now, with every reason."""
+    child = access.find_child(by=user_of(request), reference=reference, kind="child.access-viewed")
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "people": in_words(access.viewers(child)),
+        "back_url": reverse("child", args=[child.reference]),
+        "back_text": "The child’s record",
+    }
+    return render(request, "children/viewers.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class WhoSees:
+    """Somebody who may see the record, with every reason in words."""
+
+    viewer: Viewer
+    reasons: Sequence[str]
+
+
+def in_words(viewers: Iterable[Viewer]) -> list[WhoSees]:
+    """Each person once, by name, with their reasons."""
+    in_order = sorted(viewers, key=lambda viewer: (viewer.user.name, str(viewer.user.pk)))
+    people = [list(of_one) for _, of_one in groupby(in_order, key=lambda viewer: viewer.user.pk)]
+    return [WhoSees(one[0], list(dict.fromkeys(map(_because, one)))) for one in people]
+
+
+def _because(viewer: Viewer) -> str:
+    reason = str(AccessGrant.Reason(viewer.reason).label) if viewer.reason else ""
+    match viewer.because:
+        case Because.GRANTED:
+            since = f" ({date_format(viewer.since, 'j F Y')})" if viewer.since else ""
+            return f"{reason}{since}"
+        case Because.TEAM:
+            return f"is in {viewer.team}, which {reason}"
+        case Because.MANAGES:
+            return f"manages {viewer.team}, where somebody works with the child"
+    return "child protection manager, and the level is medium or high"

@@ -1,0 +1,30 @@
+"""The first page after signing in: what is due, what is unfinished, and the way to begin."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cre_toolkit.assessments import queries as assessments
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework import queries as casework
+from cre_toolkit.children import access
+from cre_toolkit.web.request import user_of
+
+
+@transaction.atomic
+def home(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    standing = access.standing_of(user)
+    if not standing.practises:
+        return render(request, "home/no_children.html", {"roles": standing.roles})
+    drafts = list(assessments.drafts_of(user))
+    due = casework.due_for_user(user)
+    received = list(casework.sent_to(user, standing))
+    # A list of children is a look at each of them.
+    shown = {
+        *(draft.child_id for draft in drafts),
+        *(entry.child.pk for entry in due),
+        *(record.child_id for record in received),
+    }
+    audit.record(by=user, kind="home.viewed", detail={"children": sorted(map(str, shown))})
+    return render(request, "home/home.html", {"drafts": drafts, "due": due, "received": received})
