@@ -1,0 +1,1 @@
+"""The tests. TESTING.md says what goes in which folder."""

@@ -1,0 +1,353 @@
+"""Every page of the service, in every state that it can be in: how to bring it there.
+
+A new address needs an entry here (`test_every_page.py`). A state is a function that brings a window to it.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from cre_toolkit.web.forms.children.parts import PARTS
+from cre_toolkit.web.views.knowledge import GUIDANCE
+from tests.browser.pages import story
+from tests.browser.pages.clerk import Clerk, Invented
+from tests.browser.pages.journey import SAVE, SEND, address
+from tests.browser.pages.story import INDICATORS
+
+
+class Made:
+    """What the states are about; made when it is first needed, and shared.
+
+    Args:
+        clerk: who makes it.
+    """
+
+    def __init__(self, clerk: Clerk) -> None:
+        self.clerk = clerk
+
+    @cached_property
+    def new(self) -> Invented:
+        """A child of whom nothing is known but name and age."""
+        return self.clerk.child()
+
+    @cached_property
+    def begun(self) -> str:
+        return self.begin(self.new)
+
+    def begin(self, child: Invented) -> str:
+        """A draft in which two indicators are ticked and nothing else is answered."""
+        draft = self.clerk.draft(child, until="danger")
+        self.clerk.fill_in(address(draft, "indicators"), {"indicator": ["missing", "fgm"]})
+        return draft
+
+    @cached_property
+    def ready(self) -> str:
+        """A draft that can be sent."""
+        return self.clerk.draft(self.clerk.child(), until="check")
+
+    @cached_property
+    def full(self) -> str:
+        """A draft in which everything is ticked that can be, each of the toolkit's labels on its pages."""
+        draft = self.clerk.draft(self.clerk.child(), until="indicators")
+        every = {"indicator": [indicator.id for indicator in story.CRE.indicators]}
+        self.clerk.fill_in(address(draft, "indicators"), every)
+        return draft
+
+    @cached_property
+    def low(self) -> str:
+        """A draft with a low level where the child's lowest is medium."""
+        return self.clerk.draft(
+            self.clerk.child(), until="check", child={"send": "yes"}, analysis={"level": "low"}
+        )
+
+    @cached_property
+    def ageless(self) -> str:
+        """A draft about a child whose age nobody knows."""
+        child = self.clerk.child(date_of_birth_day="", date_of_birth_month="", date_of_birth_year="")
+        return self.clerk.draft(child, until="danger")
+
+    @cached_property
+    def grown_up(self) -> str:
+        """A draft about somebody of twenty without SEND: out of scope."""
+        return self.clerk.draft(self.clerk.child(date_of_birth_year="2006"), until="check")
+
+    @cached_property
+    def endangered(self) -> Invented:
+        """A child said to be in danger, with one call logged and one due."""
+        child = self.clerk.child()
+        draft = self.clerk.draft(child, until="child", danger={"immediate_risk": "yes"})
+        calls = address(draft, "danger/calls")
+        said = {"to": "telephone-police", "telephone-police-outcome": "spoke"}
+        self.clerk.fill_in(calls, {**said, **self._now("telephone-police")}, form=calls)
+        self.danger = draft
+        return child
+
+    @cached_property
+    def endangered_draft(self) -> str:
+        assert self.endangered
+        return self.danger
+
+    @cached_property
+    def assessed(self) -> Invented:
+        return self.clerk.child()
+
+    @cached_property
+    def sent(self) -> str:
+        """An assessment that was sent."""
+        return self.clerk.sent(self.assessed)
+
+    @cached_property
+    def sent_in_danger(self) -> str:
+        """One of a child in immediate danger at a high level: a lot is to be done now."""
+        instead: dict[str, Mapping[str, Any]] = {
+            "danger": {"immediate_risk": "yes"},
+            "analysis": {"level": "high"},
+        }
+        return self.clerk.sent(self.clerk.child(), **instead)
+
+    @staticmethod
+    def _now(form: str) -> dict[str, str]:
+        return {
+            f"{form}-day_day": "1",
+            f"{form}-day_month": "11",
+            f"{form}-day_year": "2026",
+            f"{form}-time": "10:00",
+        }
+
+
+State = Callable[[Page, Made], None]
+
+
+def at(path: str | Callable[[Made], str]) -> State:
+    """The page as it opens."""
+
+    def state(page: Page, made: Made) -> None:
+        page.goto(path if isinstance(path, str) else path(made))
+
+    return state
+
+
+def after(
+    path: str | Callable[[Made], str], button: str, fill: Mapping[str, str] | None = None, choose: str = ""
+) -> State:
+    """The page that answers when its form was filled in (by the ids of its controls) and a button pressed."""
+
+    def state(page: Page, made: Made) -> None:
+        at(path)(page, made)
+        for control, text in (fill or {}).items():
+            page.locator(f"[id='{control}']").fill(text)
+        if choose:
+            page.locator(f"[id='{choose}']").check()
+        press(page, page.get_by_role("main").get_by_role("button", name=button, exact=True))
+
+    return state
+
+
+def press(page: Page, control: Locator) -> None:
+    with page.expect_event("domcontentloaded"):
+        control.click()
+
+
+def of(draft: str, page: str = "", query: str = "") -> Callable[[Made], str]:
+    """The address of a page of one of the drafts or sent assessments of `Made`."""
+    return lambda made: address(getattr(made, draft), page) + query
+
+
+def changed_elsewhere(name: str, control: str) -> State:
+    """A page of a draft that was saved in another tab after it was opened here."""
+
+    def state(page: Page, made: Made) -> None:
+        path = address(made.begin(made.clerk.child()), name)
+        page.goto(path)
+        box = page.locator(f"[id='{control}']")
+        here = box.input_value() + " Typed here."
+        made.clerk.fill_in(path, {box.get_attribute("name") or "": here + " Saved there.", "then": "later"})
+        box.fill(here)
+        press(page, page.get_by_role("button", name=SAVE))
+        assert page.get_by_role("heading", name="Changed elsewhere").is_visible()
+
+    return state
+
+
+def forged_level(page: Page, made: Made) -> None:
+    """A level that no browser sends by itself: the card's own error."""
+    page.goto(address(made.ready, "indicators/all"))
+    first = page.locator(f"[id='{INDICATORS[0].id}-level']")
+    first.evaluate("radio => { radio.value = 'extreme'; radio.checked = true }")
+    press(page, page.get_by_role("button", name=SAVE))
+
+
+def record_changed(page: Page, made: Made) -> None:
+    """The child's record was changed by somebody else."""
+    path = f"{made.new.path}edit/voice/"
+    page.goto(path)
+    made.clerk.fill_in(path, {"wishes": "Saved there.", "own_words": "", "then": "save"})
+    page.locator("#wishes").fill("Typed here.")
+    press(page, page.get_by_role("button", name="Save", exact=True))
+    assert page.get_by_role("heading", name="Changed elsewhere").is_visible()
+
+
+def maybe_on_record(page: Page, made: Made) -> None:
+    """A child of the same name and birthday is on the record."""
+    page.goto("/children/new/")
+    made.clerk.open(made.new.path)
+    page.get_by_label("First names").fill(made.new.given_names)
+    page.get_by_label("Last name").fill(made.new.family_name)
+    page.get_by_role("radio", name="Derby", exact=True).check()
+    press(page, page.get_by_role("button", name=SAVE))
+    assert page.get_by_role("heading", name="Is the child one of these?").is_visible()
+
+
+NOT_A_DATE = {"day": "31", "month": "2", "year": "2030"}
+
+
+def not_a_date(field: str) -> dict[str, str]:
+    return {f"{field}_{part}": value for part, value in NOT_A_DATE.items()}
+
+
+def child(part: str = "") -> Callable[[Made], str]:
+    return lambda made: made.new.path + part
+
+
+SOCIAL_CARE = "telephone-social-care"
+
+# By the names of the addresses. Who looks: `worker` where nothing else is said.
+PAGES: dict[str, dict[str, State]] = {
+    "home": {"the worker's": at("/"), "admin: no children": at("/")},
+    "account": {"": at("/account/")},
+    "account_login": {
+        "nobody: ": at("/account/sign-in/"),
+        "nobody: nothing typed": after("/account/sign-in/", "Sign in"),
+        "nobody: wrong": after(
+            "/account/sign-in/", "Sign in", {"id_login": "nobody@example.org", "id_password": "x"}
+        ),
+    },
+    "account_logout": {"": at("/account/sign-out/")},
+    "account_inactive": {"nobody: ": at("/account/inactive/")},
+    "account_change_password": {
+        "": at("/account/password/"),
+        "nothing typed": after("/account/password/", "Change password"),
+    },
+    "account_reauthenticate": {
+        "": at("/account/confirm/"),
+        "wrong": after("/account/confirm/", "Confirm", {"id_password": "x"}),
+    },
+    "search": {
+        "": at("/search/"),
+        "nothing typed": after("/search/", "Search"),
+        "nobody found": after("/search/", "Search", {"name": "Zyxwvut"}),
+        "found": after("/search/", "Search", {"name": "Siân Ŵyn"}),
+    },
+    "child-new": {
+        "": at("/children/new/"),
+        "errors": after(
+            "/children/new/", SAVE, {"nhs_number": "999 000 0019", **not_a_date("date_of_birth")}
+        ),
+        "maybe on record": maybe_on_record,
+    },
+    "child": {
+        "new": at(child()),
+        "assessed": lambda page, made: at(f"{made.sent and made.assessed.path}")(page, made),
+        "in danger": at(lambda made: made.endangered.path),
+    },
+    "child-access": {"": at(child("access/"))},
+    "child-calls": {
+        "": at(lambda made: f"{made.endangered.path}calls/"),
+        "errors": after(
+            lambda made: f"{made.endangered.path}calls/",
+            "Log the call to social care",
+            {f"{SOCIAL_CARE}-time": "late"},
+        ),
+    },
+    "child-more": {
+        "": at(child("edit/more/")),
+        "errors": after(child("edit/more/"), "Save", {"family-0-relationship": "Mother"}),
+    },
+    "child-edit": {
+        **{part.name: at(child(f"edit/{part.name}/")) for part in PARTS},
+        "no name": after(child("edit/identity/"), "Save", {"given_names": "", "family_name": ""}),
+        "no worker": after(child("edit/workers/"), "Save", choose="worker-3"),
+        "changed elsewhere": record_changed,
+    },
+    "assessment": {"begun": at(of("begun")), "ready": at(of("ready"))},
+    "assessment-danger": {"begun": at(of("begun", "danger")), "yes": at(of("endangered_draft", "danger"))},
+    "assessment-calls": {
+        "": at(of("endangered_draft", "danger/calls")),
+        "errors": after(
+            of("endangered_draft", "danger/calls"),
+            "Log the call to social care",
+            {f"{SOCIAL_CARE}-time": "late"},
+        ),
+    },
+    "assessment-child": {
+        "not known yet": at(of("begun", "child")),
+        "known": at(of("ready", "child")),
+        "all asked": at(of("ready", "child", "?ask=all")),
+        "errors": after(of("ageless", "child"), SAVE, not_a_date("date_of_birth")),
+    },
+    "assessment-indicators": {
+        "begun": at(of("begun", "indicators")),
+        "changed elsewhere": changed_elsewhere("indicators", "not_known_yet"),
+    },
+    "assessment-rating": {
+        "two": at(of("begun", "indicators/all")),
+        "eight": at(of("ready", "indicators/all")),
+        "every one": at(of("full", "indicators/all")),
+        "forged": forged_level,
+        "changed elsewhere": changed_elsewhere("indicators/all", "missing-note"),
+    },
+    "assessment-rating-group": {"": at(of("ready", "indicators/missing-and-places"))},
+    "assessment-places-people": {
+        "": at(of("ready", "places-people")),
+        "changed elsewhere": changed_elsewhere("places-people", "persons"),
+    },
+    "assessment-vulnerabilities": {
+        "": at(of("ready", "vulnerabilities")),
+        "changed elsewhere": changed_elsewhere("vulnerabilities", "young-carer-note"),
+    },
+    "assessment-consultation": {
+        "": at(of("ready", "consultation")),
+        "one more": after(of("ready", "consultation"), "Add somebody else"),
+    },
+    "assessment-analysis": {
+        "": at(of("begun", "analysis")),
+        "changed elsewhere": changed_elsewhere("analysis", "immediate_concerns"),
+    },
+    "assessment-level": {
+        "differs": at(of("ready", "level")),
+        "low": at(of("low", "level")),
+        "errors": after(of("low", "level"), SAVE, not_a_date("look_again_on")),
+    },
+    "assessment-low": {"": at(of("low", "level/low"))},
+    "assessment-actions": {
+        "": at(of("begun", "actions")),
+        "one more": after(of("ready", "actions"), "Add another action"),
+    },
+    "assessment-sharing": {
+        "with a warning": at(of("begun", "sharing")),
+        "one more": after(of("ready", "sharing"), "Add another"),
+    },
+    "assessment-check": {
+        "ready": at(of("ready", "check")),
+        "not yet": at(of("begun", "check")),
+        "errors": after(of("begun", "check"), SEND),
+        "every indicator": after(of("full", "check"), SEND),
+        "out of scope": at(of("grown_up", "check")),
+        "already sent": at(of("sent", "check")),
+    },
+    "assessment-sent": {"": at(of("sent", "sent")), "in danger": at(of("sent_in_danger", "sent"))},
+    "assessment-record": {"": at(of("sent", "record"))},
+    "guidance": {"": at("/guidance/")},
+    "guidance-page": {path.stem: at(f"/guidance/{path.stem}/") for path in sorted(GUIDANCE.glob("*.md"))},
+    "contacts": {"": at("/contacts/")},
+    "accessibility": {"": at("/accessibility/"), "nobody: ": at("/accessibility/")},
+    "components": {"": at("/components/"), "errors": at("/components/?errors=1")},
+}
+
+# Addresses that show no page of their own: what they do instead.
+NO_PAGE = {
+    "assessment-start": "begins an assessment and leads to its first page",
+    "assessment-pdf": "is a PDF: test_journey.py reads it",
+}

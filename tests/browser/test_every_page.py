@@ -1,0 +1,77 @@
+"""Every page and every error state: axe, 320 pixels (400 %), text set wide.
+
+The table of pages is in `pages/states.py`; an address of the service that is not in it fails here.
+"""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import get_resolver, resolve
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import VIEWPORTS, OpenPage, Site
+from tests.browser.pages.clerk import Clerk
+from tests.browser.pages.looks import nothing_is_cut_off, set_wide
+from tests.browser.pages.states import NO_PAGE, PAGES, Made
+
+Check = Callable[[Page], None]
+# What is shown where no page can be: by template, since most of them cannot be reached at will.
+REFUSALS = ["403.html", "403_csrf.html", "404.html", "429.html", "500.html", "assessments/bad_answers.html"]
+
+
+@pytest.fixture(scope="session")
+def made(site: Site, browser: Browser) -> Iterator[Made]:
+    context = browser.new_context(base_url=site.url, storage_state=site.signed_in(browser, "worker"))
+    yield Made(Clerk(context))
+    context.close()
+
+
+@pytest.fixture
+def fit_for_everybody(assert_accessible: Check, assert_no_sideways_scroll: Check) -> Check:
+    """Assert what holds of every page, in each of the widths."""
+
+    def check(page: Page) -> None:
+        assert_accessible(page)
+        page.set_viewport_size(VIEWPORTS["narrow"]["viewport"])
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
+        set_wide(page)
+        assert_no_sideways_scroll(page)
+        nothing_is_cut_off(page)
+        page.set_viewport_size(VIEWPORTS["desktop"]["viewport"])
+
+    return check
+
+
+def test_no_address_is_left_out() -> None:
+    names = {pattern.name for pattern in get_resolver().url_patterns}
+    assert names == PAGES.keys() | NO_PAGE.keys()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page(open_page: OpenPage, made: Made, fit_for_everybody: Check, address: str) -> None:
+    windows: dict[str, Page] = {}
+    for name, bring in PAGES[address].items():
+        who = name.partition(":")[0] if ":" in name else "worker"
+        if who not in windows:
+            windows[who] = open_page("/accessibility/", who=None if who == "nobody" else who)
+        page = windows[who]
+        bring(page, made)
+        shown = resolve(urlsplit(page.url).path).url_name
+        assert shown == address, f"{name or 'the page itself'} of {address} is {shown}"
+        fit_for_everybody(page)
+
+
+@pytest.mark.parametrize("template", REFUSALS)
+def test_refusal(open_page: OpenPage, fit_for_everybody: Check, template: str) -> None:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    html = render_to_string(template, {"why": "Your role does not allow this."}, request)
+    page = open_page("/account/sign-in/")
+    page.route("**/refused/", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/refused/")
+    fit_for_everybody(page)

@@ -1,0 +1,313 @@
+"""How somebody may stand to a child: relationships that let them see the record, and such that do not.
+
+Each is a function that takes a child, sets everything up, and gives the user. `SEE` and `DO_NOT_SEE` list
+them all; who asks for either must get the same answer in every way of asking.
+"""
+
+import datetime
+
+from django.utils import timezone
+
+from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
+from cre_toolkit.children.models import AccessGrant, Child
+from tests.factories.people import (
+    ChildFactory,
+    TeamFactory,
+    administrator,
+    child_protection_manager,
+    front_door,
+    give_access,
+    make_user,
+    police_referral,
+    practitioner,
+    team_manager,
+)
+
+YESTERDAY = datetime.timedelta(days=-1)
+TOMORROW = datetime.timedelta(days=1)
+
+
+def at_level(child: Child, level: str) -> None:
+    Child.objects.filter(pk=child.pk).update(working_level=level)
+
+
+def managed_team(child: Child, **given) -> tuple[User, User]:
+    """A manager, and a practitioner of the team who is in the child's network."""
+    team = TeamFactory(authority=given.get("authority", "derby"))
+    member = practitioner(teams=[team])
+    give_access(child, user=member)
+    return team_manager(team, **given), member
+
+
+# --- Relationships that let somebody see the child --------------------------------------------------------
+
+
+def who_added(child):
+    return child.created_by
+
+
+def in_the_network(child):
+    user = practitioner()
+    give_access(child, user=user)
+    return user
+
+
+def in_the_network_from_the_county(child):
+    user = practitioner(authority="derbyshire")
+    give_access(child, user=user)
+    return user
+
+
+def champion_in_the_network(child):
+    user = make_user(Role.CHAMPION)
+    give_access(child, user=user)
+    return user
+
+
+def in_a_team_that_was_granted(child):
+    team = TeamFactory()
+    give_access(child, team=team)
+    return practitioner(teams=[team])
+
+
+def manager_of_a_team_that_was_granted(child):
+    team = TeamFactory()
+    give_access(child, team=team)
+    return team_manager(team)
+
+
+def front_door_that_was_sent(child):
+    user = front_door()
+    give_access(child, team=user.memberships.get().team, reason=AccessGrant.Reason.SENT)
+    return user
+
+
+def police_unit_that_was_sent(child):
+    user = police_referral()
+    give_access(child, team=user.memberships.get().team, reason=AccessGrant.Reason.SENT)
+    return user
+
+
+def manager_of_a_practitioner(child):
+    return managed_team(child)[0]
+
+
+def manager_of_a_practitioner_who_left_the_service(child):
+    manager, member = managed_team(child)
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    return manager
+
+
+def protection_manager_at_medium(child):
+    at_level(child, "medium")
+    return child_protection_manager()
+
+
+def protection_manager_at_high(child):
+    at_level(child, "high")
+    return child_protection_manager()
+
+
+def protection_manager_who_was_sent(child):
+    user = child_protection_manager()
+    give_access(child, user=user, reason=AccessGrant.Reason.SENT)
+    return user
+
+
+def granted_until_tomorrow(child):
+    user = practitioner()
+    give_access(child, user=user, until=timezone.now() + TOMORROW)
+    return user
+
+
+def administrator_who_practises_too(child):
+    user = make_user(Role.ADMINISTRATOR, Role.PRACTITIONER)
+    give_access(child, user=user)
+    return user
+
+
+SEE = [
+    who_added, in_the_network, in_the_network_from_the_county, champion_in_the_network,
+    in_a_team_that_was_granted, manager_of_a_team_that_was_granted, front_door_that_was_sent,
+    police_unit_that_was_sent, manager_of_a_practitioner, manager_of_a_practitioner_who_left_the_service,
+    protection_manager_at_medium, protection_manager_at_high, protection_manager_who_was_sent,
+    granted_until_tomorrow, administrator_who_practises_too,
+]  # fmt: skip
+
+
+# --- Relationships that do not ----------------------------------------------------------------------------
+
+
+def practitioner_of_the_same_authority(child):
+    return practitioner()
+
+
+def front_door_that_was_sent_nothing(child):
+    return front_door()
+
+
+def police_unit_that_was_sent_nothing(child):
+    return police_referral()
+
+
+def manager_of_another_team(child):
+    managed_team(child)
+    return team_manager()
+
+
+def member_of_a_team_without_managing_it(child):
+    team = TeamFactory()
+    give_access(child, user=practitioner(teams=[team]))
+    return practitioner(teams=[team])
+
+
+def manages_without_the_role(child):
+    team = TeamFactory()
+    give_access(child, user=practitioner(teams=[team]))
+    return make_user(Role.PRACTITIONER, teams=[team], manages=True)
+
+
+def manager_in_another_authority_than_the_team(child):
+    team = TeamFactory(authority="derby")
+    give_access(child, user=practitioner(teams=[team]))
+    return make_user(Role.TEAM_MANAGER, authority="derbyshire", teams=[team], manages=True)
+
+
+def manager_whose_practitioner_left_the_team(child):
+    manager, member = managed_team(child)
+    Membership.objects.filter(user=member).update(until=timezone.now())
+    return manager
+
+
+def manager_who_left_the_team(child):
+    manager, _ = managed_team(child)
+    Membership.objects.filter(user=manager).update(until=timezone.now())
+    return manager
+
+
+def manager_of_what_a_practitioner_sees_through_another_team(child):
+    theirs, other = TeamFactory(), TeamFactory()
+    practitioner(teams=[theirs, other])
+    give_access(child, team=other)
+    return team_manager(theirs)
+
+
+def left_a_team_that_was_granted(child):
+    user = in_a_team_that_was_granted(child)
+    Membership.objects.filter(user=user).update(until=timezone.now())
+    return user
+
+
+def not_yet_in_a_team_that_was_granted(child):
+    user = in_a_team_that_was_granted(child)
+    Membership.objects.filter(user=user).update(since=timezone.now() + TOMORROW)
+    return user
+
+
+def protection_manager_at_low(child):
+    at_level(child, "low")
+    return child_protection_manager()
+
+
+def protection_manager_before_any_level(child):
+    return child_protection_manager()
+
+
+def protection_manager_of_another_authority(child):
+    at_level(child, "high")
+    return child_protection_manager(authority="derbyshire")
+
+
+def protection_manager_no_longer(child):
+    at_level(child, "high")
+    user = child_protection_manager()
+    RoleHeld.objects.filter(user=user).update(until=timezone.now())
+    return user
+
+
+def grant_ended(child):
+    user = practitioner()
+    give_access(child, user=user, until=timezone.now() + YESTERDAY)
+    return user
+
+
+def grant_not_begun(child):
+    user = practitioner()
+    give_access(child, user=user, since=timezone.now() + TOMORROW)
+    return user
+
+
+def deactivated(child):
+    user = in_the_network(child)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.refresh_from_db()
+    return user
+
+
+def deactivated_protection_manager(child):
+    user = protection_manager_at_high(child)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.refresh_from_db()
+    return user
+
+
+def role_ended(child):
+    user = in_the_network(child)
+    RoleHeld.objects.filter(user=user).update(until=timezone.now())
+    return user
+
+
+def without_any_role(child):
+    user = make_user()
+    give_access(child, user=user)
+    return user
+
+
+def analyst(child):
+    at_level(child, "high")
+    user = make_user(Role.ANALYST)
+    give_access(child, user=user)
+    return user
+
+
+def records_auditor(child):
+    at_level(child, "high")
+    user = make_user(Role.RECORDS_AUDITOR)
+    give_access(child, user=user)
+    return user
+
+
+def head_of_service(child):
+    at_level(child, "high")
+    return make_user(Role.HEAD_OF_SERVICE)
+
+
+def administrator_with_a_grant(child):
+    user = administrator()
+    give_access(child, user=user)
+    return user
+
+
+def administrator_in_a_granted_team(child):
+    team = TeamFactory()
+    give_access(child, team=team)
+    return make_user(Role.ADMINISTRATOR, teams=[team])
+
+
+def access_to_another_child(child):
+    user = practitioner()
+    give_access(ChildFactory(), user=user)
+    return user
+
+
+DO_NOT_SEE = [
+    practitioner_of_the_same_authority, front_door_that_was_sent_nothing, police_unit_that_was_sent_nothing,
+    manager_of_another_team, member_of_a_team_without_managing_it, manages_without_the_role,
+    manager_in_another_authority_than_the_team, manager_whose_practitioner_left_the_team,
+    manager_who_left_the_team, manager_of_what_a_practitioner_sees_through_another_team,
+    left_a_team_that_was_granted, not_yet_in_a_team_that_was_granted, protection_manager_at_low,
+    protection_manager_before_any_level, protection_manager_of_another_authority,
+    protection_manager_no_longer, grant_ended, grant_not_begun, deactivated, deactivated_protection_manager,
+    role_ended, without_any_role, analyst, records_auditor, head_of_service, administrator_with_a_grant,
+    administrator_in_a_granted_team, access_to_another_child,
+]  # fmt: skip

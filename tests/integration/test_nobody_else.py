@@ -1,0 +1,103 @@
+"""Nobody sees a child that the policy does not give them: every address, read from the URLconf.
+
+A new address that names a record is tried by itself; one that names none must be listed here as open to all
+who sign in, or to everybody.
+"""
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from cre_toolkit.accounts.models import Role
+from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.audit.models import Event
+from cre_toolkit.casework import sending
+from cre_toolkit.web.urls import urlpatterns
+from tests.factories.assessments import AssessmentFactory, ready_draft
+from tests.factories.people import ChildFactory, make_user, practitioner
+
+pytestmark = pytest.mark.django_db
+
+OPEN_TO_EVERYBODY = {"account_login", "account_logout", "account_inactive", "accessibility", "components"}
+OPEN_TO_ALL_WHO_SIGN_IN = {
+    "home",
+    "search",
+    "child-new",
+    "account",
+    "account_change_password",
+    "account_reauthenticate",
+    "guidance",
+    "guidance-page",
+    "contacts",
+}
+
+
+def parameters(pattern: URLPattern) -> set[str]:
+    return set(pattern.pattern.converters)
+
+
+OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(pattern)]
+
+
+def address(pattern: URLPattern, child, draft: Assessment) -> str:
+    """The pattern's address for this child or draft; other parameters take a value that exists."""
+    reference = draft.reference if str(pattern.pattern).startswith("assessments/") else child.reference
+    others = {"group": "missing", "part": "identity"}
+    return reverse(pattern.name, kwargs={key: others.get(key, reference) for key in parameters(pattern)})
+
+
+@pytest.fixture
+def others():
+    """People of every role in the child's authority, and of another: none has been given access."""
+    return [make_user(role) for role in Role if role != Role.CHILD_PROTECTION_MANAGER] + [
+        practitioner(authority="derbyshire"),
+        make_user(Role.CHILD_PROTECTION_MANAGER, authority="derbyshire"),
+    ]
+
+
+def test_every_address_is_either_of_a_record_or_listed_as_open():
+    assert {pattern.name for pattern in urlpatterns} == (
+        {pattern.name for pattern in OF_A_RECORD} | OPEN_TO_EVERYBODY | OPEN_TO_ALL_WHO_SIGN_IN
+    )
+
+
+@pytest.mark.parametrize("pattern", OF_A_RECORD, ids=lambda pattern: pattern.name)
+class TestOfARecord:
+    @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+    def test_whoever_is_not_signed_in_is_asked_to(self, client, pattern, method):
+        child = ChildFactory()
+        draft = AssessmentFactory(child=child)
+        response = getattr(client, method)(address(pattern, child, draft))
+        assert response.status_code == 302
+        assert response.headers["Location"].startswith("/account/sign-in/")
+
+    def test_for_everybody_else_it_is_not_found_and_nothing_is_written(self, client, others, pattern):
+        child = ChildFactory(given_names="Siân", family_name="Ŵyn")
+        draft = ready_draft(child)
+        for user in others:
+            client.force_login(user)
+            for method in (client.get, client.post):
+                response = method(address(pattern, child, draft))
+                assert response.status_code in (404, 405), (user, method)
+                assert "Siân" not in response.content.decode()
+        draft.refresh_from_db()
+        assert draft.status == "draft"
+        assert Assessment.objects.count() == 1
+
+    def test_the_same_when_it_has_been_sent(self, client, others, pattern):
+        child = ChildFactory(
+            given_names="Siân", send="no", open_to_social_care="yes", plan="none", looked_after="no"
+        )
+        draft = ready_draft(child)
+        sending.send(by=draft.author, assessment=draft)
+        for user in others:
+            client.force_login(user)
+            response = client.get(address(pattern, child, draft))
+            assert response.status_code in (404, 405), user
+
+    def test_a_refusal_is_on_the_audit_trail(self, client, pattern):
+        child = ChildFactory()
+        draft = AssessmentFactory(child=child)
+        client.force_login(practitioner())
+        response = client.get(address(pattern, child, draft))
+        refused = Event.objects.filter(kind="access.not-visible").count()
+        assert refused == (1 if response.status_code == 404 else 0)

@@ -1,0 +1,121 @@
+"""Mail: written with its cause, sent at least once, tried again, and only where it may go."""
+
+import datetime
+import smtplib
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from cre_toolkit.jobs.actions import mail
+from cre_toolkit.jobs.models import Message
+from cre_toolkit.jobs.queue import LEASE, tend
+from cre_toolkit.jobs.tasks import ATTEMPTS
+
+# The worker ends its connections after each job, as a process of its own would.
+pytestmark = pytest.mark.usefixtures("real_database")
+
+
+@pytest.fixture(autouse=True)
+def _allowed(settings):
+    settings.MAIL_ALLOWED_DOMAINS = ["example.org"]
+
+
+def queue(to="sam@example.org"):
+    return mail(
+        by=None, to=to, subject="Assessment 7Q4K-2M9XAB has been sent to you", body="Sign in to read it."
+    )
+
+
+def work():
+    call_command("worker", once=True)
+
+
+def later():
+    DBTaskResult.objects.update(run_after=timezone.now() - datetime.timedelta(seconds=1))
+
+
+def status(message):
+    return Message.objects.get(pk=message.pk).status
+
+
+def test_mail_is_gone_when_its_cause_is_undone():
+    with transaction.atomic():
+        queue()
+        transaction.set_rollback(True)
+    work()
+    assert not Message.objects.exists()
+    assert not outbox.outbox
+
+
+def test_the_worker_sends_what_waits_once():
+    message = queue()
+    work()
+    work()
+    assert status(message) == "sent"
+    assert [sent.to for sent in outbox.outbox] == [["sam@example.org"]]
+
+
+@pytest.mark.parametrize("address", ["sam@example.com", "sam@example.org.evil.test", "sam"])
+def test_nothing_goes_outside_the_allow_list(address):
+    message = queue(address)
+    work()
+    assert status(message) == "refused"
+    assert not outbox.outbox
+
+
+def test_a_server_that_refuses_loses_nothing(monkeypatch):
+    def refuse(self, messages):
+        raise smtplib.SMTPServerDisconnected
+
+    message = queue()
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailBackend, "send_messages", refuse)
+        work()
+    assert status(message) == "waiting"
+    tend()
+    job = DBTaskResult.objects.get()
+    assert job.status == TaskResultStatus.READY
+    assert job.run_after > timezone.now(), "it waits before it tries again"
+    later()
+    work()
+    assert status(message) == "sent"
+
+
+def test_after_the_last_attempt_it_stays_failed_and_visible(monkeypatch):
+    def refuse(self, messages):
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    message = queue()
+    for _ in range(2 * ATTEMPTS + 2):
+        later()
+        work()
+    assert status(message) == "failed"
+    assert DBTaskResult.objects.get().status == TaskResultStatus.FAILED
+    assert len(DBTaskResult.objects.get().worker_ids) == ATTEMPTS
+
+
+def test_a_killed_workers_job_is_taken_up_after_its_lease():
+    message = queue()
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
+    work()
+    assert status(message) == "waiting", "its worker may still be at it"
+    DBTaskResult.objects.update(started_at=timezone.now() - LEASE - datetime.timedelta(seconds=1))
+    work()
+    assert status(message) == "sent"
+
+
+def test_a_job_done_but_not_marked_sends_nothing_twice():
+    message = queue()
+    work()
+    DBTaskResult.objects.update(status=TaskResultStatus.READY)
+    later()
+    work()
+    assert status(message) == "sent"
+    assert len(outbox.outbox) == 1

@@ -1,0 +1,71 @@
+"""What whoever opens a child's record sees first. Danger and missing are grave: never hidden."""
+
+import datetime
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from cre_toolkit.children.models import Child
+from cre_toolkit.web.views.children.alerts import alerts
+
+CALM = SimpleNamespace(missing_since=None, divergence=None)
+BORN = {"date_of_birth": datetime.date(2011, 5, 14), "reference": "7Q4K-2M9XAB"}
+NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+
+
+def entry(action: str, overdue: bool = False) -> SimpleNamespace:
+    is_call = action.startswith("telephone-")
+    return SimpleNamespace(action=action, to=f"To {action}", overdue=overdue, is_call=is_call)
+
+
+def sent(answer: str) -> SimpleNamespace:
+    return SimpleNamespace(content={"answers": {"sharing": {"safe-to-tell-family": answer}}})
+
+
+def of(child=None, state=CALM, due=(), newest=None):
+    return [
+        (alert["kind"], alert.get("grave", False))
+        for alert in alerts(child or Child(**BORN), state, due, newest)
+    ]
+
+
+def test_nothing_to_say():
+    assert of() == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"due": [entry("telephone-police", overdue=True)]}, ("Danger", True)),
+        ({"state": SimpleNamespace(missing_since=NOON, divergence=None)}, ("Missing", True)),
+        ({"newest": sent("no")}, ("Family", False)),
+        ({"due": [entry("tell-manager", overdue=True)]}, ("Overdue", False)),
+        (
+            {"state": SimpleNamespace(missing_since=None, divergence="assessed-above-agreed")},
+            ("Level", False),
+        ),
+        ({"child": Child(**BORN, needs_interpreter="yes", first_language="Mandarin")}, ("Language", False)),
+        ({"child": Child(reference="7Q4K-2M9XAB", given_names="Amy")}, ("Age", False)),
+    ],
+)
+def test_each_by_itself(given: dict, kind: tuple[str, bool]):
+    assert of(**given) == [kind]
+
+
+@pytest.mark.parametrize("answer", ["yes", "not-known", ""])
+def test_only_a_no_says_that_the_family_is_not_to_be_told(answer: str):
+    assert of(newest=sent(answer)) == []
+
+
+def test_all_at_once_stand_in_order_and_count_what_is_overdue():
+    child = Child(reference="7Q4K-2M9XAB", given_names="Amy", needs_interpreter="yes")
+    state = SimpleNamespace(missing_since=timezone.now(), divergence="assessed-above-agreed")
+    due = [entry("telephone-police", True), entry("tell-manager", True), entry("reassess", True)]
+    found = alerts(child, state, due, sent("no"))
+    assert [alert["kind"] for alert in found] == [
+        "Danger", "Missing", "Family", "Overdue", "Level", "Language", "Age",
+    ]  # fmt: skip
+    assert found[3]["text"] == "2 things"
+    assert found[0]["text"].endswith("To telephone-police")
+    assert found[5]["text"] == "an interpreter is needed"
