@@ -73,8 +73,8 @@ def install_python_packages(what: str) -> None:
         say("Making .venv")
         venv.create(VENV, with_pip=True, clear=VENV.exists())
     say(f"Installing Python packages ({requirements.relative_to(ROOT)})")
-    # The lock is whole, so nothing is resolved here: pip would ask for `name[extra]` beside it, find a version
-    # newer than the lock's on the day that one comes out, and refuse.
+    # The lock is whole, so nothing is resolved here: pip would look for `name[extra]` beside it, find one
+    # newer than the lock's on the day it comes out, and refuse.
     run([PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", requirements])
     run([PYTHON, "-m", "pip", "check"])
     for held in HOLDS[what]:

@@ -200,7 +200,10 @@ class TestRows:
         assert not form.is_valid()
         assert "name" in form.rows.forms[1].errors
 
-    @pytest.mark.parametrize(("count", "shown"), [("", 0), ("many", 0), ("999999", MOST_ROWS), ("9" * 5000, MOST_ROWS), ("٣", 0)])
+    @pytest.mark.parametrize(
+        ("count", "shown"),
+        [("", 0), ("many", 0), ("999999", MOST_ROWS), ("9" * 5000, MOST_ROWS), ("٣", 0)],
+    )
     def test_a_number_of_rows_that_nobody_sent_is_harmless(self, count: str, shown: int):
         form = FamilyForm(practitioner(), ChildFactory(), posted(**{"family-rows": count}))
         assert len(form.rows.forms) == shown

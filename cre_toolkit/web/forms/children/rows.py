@@ -90,7 +90,7 @@ class Rows:
             self.forms = [self._form(place, initial=each) for place, each in enumerate(initial)]
         else:
             count = data.get(f"{name}-rows", "")
-            # Four digits are enough to know that there are too many: Python refuses to read thousands of them.
+            # Four digits tell that there are too many; Python refuses to read thousands of them.
             rows = min(int(count[:4]), MOST_ROWS) if count.isascii() and count.isdigit() else 0
             self.forms = [self._form(place, data=data) for place in range(rows)]
 
