@@ -22,6 +22,8 @@ class Assessment(models.Model):
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="assessments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments")
     instrument = models.CharField(max_length=40)
+    # Entered afterwards from a paper form, by somebody who need not have completed it.
+    transcribed = models.BooleanField(default=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -51,6 +53,11 @@ class Section(models.TextChoices):
     LEVEL = "level", "Level"
     ACTIONS = "actions", "Immediate actions"
     SHARING = "sharing", "Information sharing"
+    # Of a form that is transcribed from paper: about the form itself, and the parts of the matrix of 2017.
+    PAPER = "paper", "About the paper form"
+    MATRIX_INDICATORS = "matrix-indicators", "Indicators of the matrix"
+    MATRIX_FACTORS = "matrix-factors", "Vulnerability factors of the matrix"
+    MATRIX_ANALYSIS = "matrix-analysis", "Analysis of the matrix"
 
 
 class DraftSection(models.Model):
