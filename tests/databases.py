@@ -118,7 +118,16 @@ def _connected_to(name: str) -> Iterator[None]:
 
 
 # What was recorded: rows are added and read, never changed or removed (docs/explanation/audit.md).
-APPEND_ONLY = frozenset({"assessments_record", "audit_event", "casework_call", "casework_caseevent"})
+APPEND_ONLY = frozenset(
+    {
+        "assessments_record",
+        "assessments_withdrawal",
+        "audit_event",
+        "audit_eventchild",
+        "casework_call",
+        "casework_caseevent",
+    }
+)
 
 
 @contextlib.contextmanager

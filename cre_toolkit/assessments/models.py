@@ -16,21 +16,39 @@ class Assessment(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
         SENT = "sent", "Sent"
+        DISCARDED = "discarded", "Discarded"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="assessments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments")
+    # Whoever began it, and since when its author has had it, where it was handed over.
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     instrument = models.CharField(max_length=40)
     # Entered afterwards from a paper form, by somebody who need not have completed it.
     transcribed = models.BooleanField(default=False)
+    # The sent assessment that this one reviews, and how many there have been in that line with this one.
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, related_name="reviews", null=True)
+    version = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    discarded_at = models.DateTimeField(null=True, blank=True)
     # The form mints it: "start" pressed twice makes one draft.
     form_id = models.UUIDField(unique=True, default=new_id)
 
     class Meta:
+        constraints = (
+            # Two drafts by one person help nobody; of paper there may be as many as there are forms.
+            models.UniqueConstraint(
+                fields=["child", "author"],
+                condition=models.Q(status="draft", transcribed=False),
+                name="one_draft_of_a_child_by_an_author",
+            ),
+        )
         indexes = (
             models.Index(fields=["author", "status", "-changed_at"], name="assessment_author"),
             models.Index(fields=["child", "status"], name="assessment_child"),
@@ -55,9 +73,16 @@ class Section(models.TextChoices):
     SHARING = "sharing", "Information sharing"
     # Of a form that is transcribed from paper: about the form itself, and the parts of the matrix of 2017.
     PAPER = "paper", "About the paper form"
-    MATRIX_INDICATORS = "matrix-indicators", "Indicators of the matrix"
-    MATRIX_FACTORS = "matrix-factors", "Vulnerability factors of the matrix"
-    MATRIX_ANALYSIS = "matrix-analysis", "Analysis of the matrix"
+    MARKS = "marks", "Indicators of the matrix"
+    FACTORS = "factors", "Vulnerability factors of the matrix"
+    SUMMARY = "summary", "Analysis of the matrix"
+
+
+class Carried(models.TextChoices):
+    """Where the words of a section were taken from that its author has yet to look at."""
+
+    LAST_TIME = "last-time", "From last time"
+    COPIED = "copied", "Copied from another child's assessment"
 
 
 class DraftSection(models.Model):
@@ -70,12 +95,32 @@ class DraftSection(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Where its words come from while nobody has looked at them here; saving the section clears it.
+    carried = models.CharField(max_length=10, choices=Carried, blank=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["assessment", "section"], name="section_once"),)
 
     def __str__(self) -> str:
         return f"{self.assessment_id}: {self.section}"
+
+
+class HeldText(models.Model):
+    """A form that was sent after its author's session had ended: held for them alone (`assessments.held`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    # Of the page: opaque references, as in every address.
+    path = models.CharField(max_length=200)
+    # The form as it was sent, in the order of its controls: `a=1&b=2`.
+    posted = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["user", "path", "at"], name="held_for"),)
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Record(models.Model):
@@ -109,3 +154,22 @@ class Record(models.Model):
         """The form, the case file, the outcome with its reasons, the author: see `assessments/record.py`."""
         loaded: dict[str, Any] = json.loads(zlib.decompress(self.deflated))
         return loaded
+
+
+class Withdrawal(models.Model):
+    """That a sent assessment was recorded in error. The record stays, and says so. Never changed (0002)."""
+
+    class Category(models.TextChoices):
+        WRONG_CHILD = "wrong-child", "It is about another child"
+        IN_ERROR = "in-error", "It was recorded in error"
+        DUPLICATE = "duplicate", "It was sent twice"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record = models.OneToOneField(Record, on_delete=models.PROTECT, related_name="withdrawal")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    category = models.CharField(max_length=20, choices=Category)
+    words = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -13,6 +13,7 @@ class CaseEvent(models.Model):
         ASSESSMENT = "assessment", "Assessment"
         IMMEDIATE_RISK = "immediate-risk", "Immediate risk"
         DONE = "done", "Done"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="case_events")

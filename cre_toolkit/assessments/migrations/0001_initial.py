@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ),
                 ("instrument", models.CharField(max_length=40)),
                 ("transcribed", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
                 (
                     "status",
                     models.CharField(
@@ -54,6 +55,15 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="assessments",
                         to="children.child",
+                    ),
+                ),
+                (
+                    "previous",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="assessments.assessment",
                     ),
                 ),
             ],
@@ -82,9 +92,9 @@ class Migration(migrations.Migration):
                             ("actions", "Immediate actions"),
                             ("sharing", "Information sharing"),
                             ("paper", "About the paper form"),
-                            ("matrix-indicators", "Indicators of the matrix"),
-                            ("matrix-factors", "Vulnerability factors of the matrix"),
-                            ("matrix-analysis", "Analysis of the matrix"),
+                            ("marks", "Indicators of the matrix"),
+                            ("factors", "Vulnerability factors of the matrix"),
+                            ("summary", "Analysis of the matrix"),
                         ],
                         max_length=20,
                     ),
@@ -92,6 +102,17 @@ class Migration(migrations.Migration):
                 ("answers", models.JSONField(default=dict)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("saved_at", models.DateTimeField()),
+                (
+                    "carried",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("last-time", "From last time"),
+                            ("copied", "Copied from another child's assessment"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
                 (
                     "assessment",
                     models.ForeignKey(
@@ -150,6 +171,46 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="records",
                         to="children.child",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Withdrawal",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("wrong-child", "It is about another child"),
+                            ("in-error", "It was recorded in error"),
+                            ("duplicate", "It was sent twice"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.TextField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="assessments.record",
                     ),
                 ),
             ],

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                             ("assessment", "Assessment"),
                             ("immediate-risk", "Immediate risk"),
                             ("done", "Done"),
+                            ("withdrawn", "Withdrawn"),
                         ],
                         max_length=30,
                     ),
