@@ -187,6 +187,7 @@ class AccessGrant(models.Model):
         ALLOCATED = "allocated", "is the allocated worker"
         NETWORK = "network", "is in the child's network of practitioners"
         ASSESSED = "assessed", "wrote an assessment of the child"
+        HANDED_OVER = "handed-over", "was handed an unfinished assessment of the child"
         SENT = "sent", "was sent an assessment or a referral"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -29,23 +29,37 @@ class Migration(migrations.Migration):
                         default=cre_toolkit.ids.new_reference, editable=False, max_length=20, unique=True
                     ),
                 ),
+                ("handed_over_at", models.DateTimeField(blank=True, null=True)),
                 ("instrument", models.CharField(max_length=40)),
                 ("transcribed", models.BooleanField(default=False)),
                 ("version", models.PositiveIntegerField(default=1)),
                 (
                     "status",
                     models.CharField(
-                        choices=[("draft", "Draft"), ("sent", "Sent")], default="draft", max_length=10
+                        choices=[("draft", "Draft"), ("sent", "Sent"), ("discarded", "Discarded")],
+                        default="draft",
+                        max_length=10,
                     ),
                 ),
                 ("started_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
+                ("discarded_at", models.DateTimeField(blank=True, null=True)),
                 ("form_id", models.UUIDField(default=cre_toolkit.ids.new_id, unique=True)),
                 (
                     "author",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="assessments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -125,6 +139,28 @@ class Migration(migrations.Migration):
                     "saved_by",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HeldText",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("path", models.CharField(max_length=200)),
+                ("posted", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                     ),
@@ -224,8 +260,20 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["child", "status"], name="assessment_child"),
         ),
         migrations.AddConstraint(
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "draft"), ("transcribed", False)),
+                fields=("child", "author"),
+                name="one_draft_of_a_child_by_an_author",
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="draftsection",
             constraint=models.UniqueConstraint(fields=("assessment", "section"), name="section_once"),
+        ),
+        migrations.AddIndex(
+            model_name="heldtext",
+            index=models.Index(fields=["user", "path", "at"], name="held_for"),
         ),
         migrations.AddIndex(
             model_name="record",
