@@ -5,13 +5,14 @@ import hashlib
 import hmac
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.models import Event, EventChild
 
 
 class Actor(Protocol):
@@ -25,8 +26,13 @@ class NotInTransaction(RuntimeError):
     """An event was to be written outside the transaction of its act: a defect in the caller."""
 
 
-def canonical(event: Event) -> bytes:
-    """The event as the bytes that its seal covers: JSON with sorted keys, UTC, no spaces."""
+def canonical(event: Event, children: Iterable[uuid.UUID] = ()) -> bytes:
+    """The event as the bytes that its seal covers: JSON with sorted keys, UTC, no spaces.
+
+    Args:
+        event: the event.
+        children: those of its `EventChild` rows, in any order.
+    """
     return json.dumps(
         {
             "id": str(event.id),
@@ -35,6 +41,7 @@ def canonical(event: Event) -> bytes:
             "actor": str(event.actor) if event.actor else None,
             "authority": event.authority,
             "child": str(event.child) if event.child else None,
+            "children": sorted(map(str, children)),
             "subject_kind": event.subject_kind,
             "subject": str(event.subject) if event.subject else None,
             "detail": event.detail,
@@ -45,9 +52,9 @@ def canonical(event: Event) -> bytes:
     ).encode()
 
 
-def seal_of(event: Event) -> bytes:
-    """The keyed hash that an event must carry."""
-    return hmac.new(settings.AUDIT_KEY.encode(), canonical(event), hashlib.sha256).digest()
+def seal_of(event: Event, children: Iterable[uuid.UUID] = ()) -> bytes:
+    """The keyed hash that an event with these children must carry."""
+    return hmac.new(settings.AUDIT_KEY.encode(), canonical(event, children), hashlib.sha256).digest()
 
 
 def record(
@@ -56,6 +63,7 @@ def record(
     kind: str,
     authority: str = "",
     child: uuid.UUID | None = None,
+    children: Iterable[uuid.UUID] = (),
     subject_kind: str = "",
     subject: uuid.UUID | None = None,
     detail: dict[str, Any] | None = None,
@@ -67,6 +75,7 @@ def record(
         kind: what was done, as `noun.verb` (`child.viewed`, `assessment.sent`).
         authority: the pack's id of the authority responsible at the time.
         child: the child whose record it is.
+        children: instead of `child`, all those of a list: each is found by `queries.of_child`.
         subject_kind, subject: the record that was read or written, where it is not the child's own.
         detail: codes and names of fields; never narrative, never a person's name.
 
@@ -75,6 +84,9 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(f"{kind}: an audit event belongs in the transaction of its act")
+    several = sorted(set(children))
+    if len(several) == 1:  # a list of one is a look at one
+        child, several = several[0], []
     event = Event(
         at=timezone.now(),
         kind=kind,
@@ -85,6 +97,8 @@ def record(
         subject=subject,
         detail=detail or {},
     )
-    event.seal = seal_of(event)
+    event.seal = seal_of(event, several)
     event.save(force_insert=True)
+    if several:
+        EventChild.objects.bulk_create([EventChild(event=event, child=one) for one in several])
     return event

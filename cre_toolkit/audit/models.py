@@ -16,21 +16,43 @@ class Event(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)
     # Null: the service itself (a scheduled job), or somebody who has not signed in.
-    actor = models.UUIDField(null=True, db_index=True)
+    actor = models.UUIDField(null=True)
     authority = models.CharField(max_length=40, blank=True)
+    # The one child whom it was about; those of a list stand in `EventChild`.
     child = models.UUIDField(null=True)
     subject_kind = models.CharField(max_length=40, blank=True)
     subject = models.UUIDField(null=True)
     # Names of fields and codes only: never what a practitioner wrote, and no names of people.
     detail = models.JSONField(default=dict)
-    # HMAC-SHA256 over the canonical form of all of the above, with a key the database never sees.
+    # HMAC-SHA256 over the canonical form of all of the above and of the children of a list, with a key that
+    # the database never sees.
     seal = models.BinaryField(max_length=32)
 
     class Meta:
         indexes = (
             models.Index(fields=["child", "at"], name="audit_child_at"),
-            models.Index(fields=["authority", "at"], name="audit_authority_at"),
+            models.Index(fields=["actor", "at"], name="audit_actor_at"),
+            models.Index(fields=["kind", "at"], name="audit_kind_at"),
+            models.Index(fields=["at"], name="audit_at"),
         )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+
+
+class EventChild(models.Model):
+    """A child among several of one event: on a list that was shown, found by a search, merged with another.
+
+    Without these rows, whoever asks "who looked at this child?" would miss every list with the child.
+    """
+
+    pk = models.CompositePrimaryKey("event_id", "child")
+    # The primary key begins with the event: no index of its own is needed.
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="children", db_index=False)
+    child = models.UUIDField()
+
+    class Meta:
+        indexes = (models.Index(fields=["child", "event"], name="audit_child_of_event"),)
+
+    def __str__(self) -> str:
+        return f"{self.child} in {self.event_id}"

@@ -50,8 +50,30 @@ def test_the_seal_is_over_every_field_and_needs_the_key(settings):
         forged = Event.objects.get()
         setattr(forged, field, value)
         assert audit.seal_of(forged) != bytes(stored.seal), field
+    assert audit.seal_of(stored, [uuid.uuid4()]) != bytes(stored.seal), "a child put into a list afterwards"
     settings.AUDIT_KEY = "another"
     assert audit.seal_of(stored) != bytes(stored.seal)
+
+
+@pytest.mark.django_db
+def test_the_seal_is_over_every_child_of_a_list():
+    children = [uuid.uuid4() for _ in range(3)]
+    event = audit.record(by=None, kind="home.viewed", children=children)
+    stored = [row.child for row in Event.objects.get().children.all()]
+    assert sorted(stored) == sorted(children)
+    assert audit.seal_of(event, stored) == event.seal
+    assert audit.seal_of(event, stored[:2]) != event.seal, "one taken away"
+    assert audit.seal_of(event, [*stored[:2], uuid.uuid4()]) != event.seal, "one put in another's place"
+
+
+@pytest.mark.django_db
+def test_a_list_costs_two_inserts_however_long_and_one_of_one_child_costs_one(django_assert_num_queries):
+    with django_assert_num_queries(2):
+        audit.record(by=None, kind="home.viewed", children=[uuid.uuid4() for _ in range(100)])
+    with django_assert_num_queries(1):
+        audit.record(by=None, kind="home.viewed", children=[uuid.uuid4()] * 2)
+    with django_assert_num_queries(1):
+        audit.record(by=None, kind="home.viewed")
 
 
 @pytest.mark.django_db

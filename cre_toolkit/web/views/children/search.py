@@ -62,8 +62,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def note_shown(request: HttpRequest, kind: str, found: list[Found], asked: list[str]) -> None:
     """Write to the audit which children a list showed, and by what they were asked for; no name of either."""
-    shown = [str(one.pk) for one in found]
-    audit.record(by=user_of(request), kind=kind, detail={"by": asked, "children": shown})
+    shown = [one.pk for one in found]
+    audit.record(by=user_of(request), kind=kind, children=shown, detail={"by": asked})
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:

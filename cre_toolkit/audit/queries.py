@@ -1,0 +1,60 @@
+"""What can be asked of the audit trail: who looked at this child, what did this user do, what happened when.
+
+Each question gives a `QuerySet` that can be narrowed by another, and `page_of` reads it a page at a time.
+Whoever asks is answered by codes and UUIDs; names are put to them by the caller, who must be allowed to.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from cre_toolkit.audit.models import Event, EventChild
+
+PAGE = 50
+
+
+def of_child(child: uuid.UUID) -> QuerySet[Event]:
+    """Every event about a child: by itself, or as one of a list."""
+    alone = Event.objects.filter(child=child).values("pk")
+    of_a_list = EventChild.objects.filter(child=child).values("event")
+    return Event.objects.filter(pk__in=alone.union(of_a_list, all=True))
+
+
+def of_user(user: uuid.UUID) -> QuerySet[Event]:
+    """Every event of what a user did or tried to do."""
+    return Event.objects.filter(actor=user)
+
+
+def of_kind(kind: str) -> QuerySet[Event]:
+    """Every event of one kind, as `child.viewed`."""
+    return Event.objects.filter(kind=kind)
+
+
+def between(since: datetime.datetime, until: datetime.datetime) -> QuerySet[Event]:
+    """Every event from a moment on and before another."""
+    return Event.objects.filter(at__gte=since, at__lt=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some events, the newest first, and the last of them where older ones follow: what to ask on from."""
+
+    events: list[Event]
+    older_than: Event | None
+
+
+def page_of(events: QuerySet[Event], older_than: Event | None = None, size: int = PAGE) -> Page:
+    """One page of the answer to a question, the newest first. Two queries, however long the trail is.
+
+    Args:
+        events: the question.
+        older_than: the last event of the page before; None for the first page.
+        size: how many events make a page.
+    """
+    if older_than:
+        earlier = Q(at__lt=older_than.at) | Q(at=older_than.at, pk__lt=older_than.pk)
+        events = events.filter(earlier)
+    rows = list(events.order_by("-at", "-pk").prefetch_related("children")[: size + 1])
+    return Page(rows[:size], rows[size - 1] if len(rows) > size else None)
