@@ -6,12 +6,11 @@ has the field, the key is the id of the instrument's field (`immediate-concerns`
 """
 
 import datetime
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Container, Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from cre_toolkit.assessments.models import Section
 from cre_toolkit.assessments.wording import REASONS_FOR_ANOTHER_LEVEL
 from cre_toolkit.rules.instrument import Instrument
 
@@ -60,6 +59,9 @@ class Part(BaseModel):
         """Whether nothing has been answered here."""
         return self == type(self)()
 
+    def check_ids(self, instrument: Instrument) -> None:
+        """Refuse, with `BadAnswers`, ids that the edition does not have."""
+
 
 class Danger(Part):
     """Is the child in immediate danger? Asked first (service.md, "Danger first")."""
@@ -96,6 +98,9 @@ class Indicators(Part):
     set_aside: dict[str, Rated] = {}
     """What was written about an indicator that has been unticked since, should it be ticked again."""
 
+    def check_ids(self, instrument: Instrument) -> None:
+        refuse_unknown("indicators.items", {*self.items, *self.set_aside}, instrument.indicator_by_id)
+
 
 class Places(Part):
     """Who and where poses a risk (A3)."""
@@ -120,6 +125,9 @@ class Vulnerabilities(Part):
 
     items: dict[str, Factor] = {}
     other_information: Text = Field(default="", alias="other-information")
+
+    def check_ids(self, instrument: Instrument) -> None:
+        refuse_unknown("vulnerabilities.items", self.items, instrument.vulnerability_by_id)
 
 
 class Consulted(Part):
@@ -150,6 +158,11 @@ class Analysis(Part):
     threshold: str = ""
     level: Level = ""
 
+    def check_ids(self, instrument: Instrument) -> None:
+        types, thresholds = instrument.exploitation_type_by_id, instrument.threshold_by_id
+        refuse_unknown("analysis.primary_exploitation", [self.primary_exploitation], types)
+        refuse_unknown("analysis.threshold", [self.threshold], thresholds)
+
 
 class LevelReasons(Part):
     """What is said about the level once the indicated one has been shown (A8)."""
@@ -160,6 +173,9 @@ class LevelReasons(Part):
     thorough_assessment: bool = False
     look_again_on: Day = ""
     no_look_again_why: Text = ""
+
+    def check_ids(self, instrument: Instrument) -> None:
+        refuse_unknown("level.reasons", self.reasons, REASONS_FOR_ANOTHER_LEVEL)
 
 
 class ActionRow(Part):
@@ -217,59 +233,39 @@ class Answers(Part):
         return part
 
 
-SECTIONS: dict[str, type[Part]] = {
-    Section.DANGER: Danger,
-    Section.CHILD: ChildFacts,
-    Section.INDICATORS: Indicators,
-    Section.PLACES: Places,
-    Section.VULNERABILITIES: Vulnerabilities,
-    Section.CONSULTATION: Consultation,
-    Section.ANALYSIS: Analysis,
-    Section.LEVEL: LevelReasons,
-    Section.ACTIONS: Actions,
-    Section.SHARING: Sharing,
-}
+AnswersOf = TypeVar("AnswersOf", bound=Answers)
 
 
-def read(section: str, answers: Mapping[str, Any], instrument: Instrument) -> Part:
+def read(
+    section: str, answers: Mapping[str, Any], instrument: Instrument, of: type[Answers] = Answers
+) -> Part:
     """Read the answers of one section strictly.
 
     Args:
         section: one of `Section`.
         answers: as JSON holds them.
         instrument: the edition, which says which indicators, factors, types and thresholds there are.
+        of: the whole draft's shape: which sections it has, and the shape of each.
 
     Raises:
         BadAnswers: an unknown section, key, id or level.
     """
-    if section not in SECTIONS:
+    if section not in of.model_fields:
         raise BadAnswers(str(section), "is no section of an assessment")
+    shape = type(of().section(section))
     try:
-        part = SECTIONS[section].model_validate(answers)
+        part = shape.model_validate(answers)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         raise BadAnswers(".".join([section, *map(str, first["loc"])]), first["msg"]) from None
-    _check_ids(part, instrument)
+    part.check_ids(instrument)
     return part
 
 
-def _check_ids(part: Part, instrument: Instrument) -> None:
-    """Refuse ids that the edition does not have."""
-    if isinstance(part, Indicators):
-        _known("indicators.items", {*part.items, *part.set_aside}, instrument.indicator_by_id)
-    elif isinstance(part, Vulnerabilities):
-        _known("vulnerabilities.items", part.items, instrument.vulnerability_by_id)
-    elif isinstance(part, Analysis):
-        types, thresholds = instrument.exploitation_type_by_id, instrument.threshold_by_id
-        _known("analysis.primary_exploitation", {part.primary_exploitation} - {""}, types)
-        _known("analysis.threshold", {part.threshold} - {""}, thresholds)
-    elif isinstance(part, LevelReasons):
-        _known("level.reasons", part.reasons, REASONS_FOR_ANOTHER_LEVEL)
-
-
-def _known(path: str, given: Any, known: Mapping[str, Any]) -> None:
+def refuse_unknown(path: str, given: Iterable[str], known: Container[str]) -> None:
+    """Raise `BadAnswers` for an id that this edition does not have; blank is none."""
     for id_ in sorted(given):
-        if id_ not in known:
+        if id_ and id_ not in known:
             raise BadAnswers(path, "names what this edition of the toolkit does not have")
 
 
@@ -283,6 +279,6 @@ def dump_short(part: Part) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def from_sections(sections: Mapping[str, Any]) -> Answers:
+def from_sections(sections: Mapping[str, Any], of: type[AnswersOf] = Answers) -> AnswersOf:  # type: ignore[assignment]
     """A draft from its stored sections, which were checked when they were saved."""
-    return Answers.model_validate({name: sections[name] for name in SECTIONS if name in sections})
+    return of.model_validate({name: sections[name] for name in of.model_fields if name in sections})
