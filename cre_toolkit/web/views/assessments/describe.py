@@ -1,7 +1,7 @@
 """Answers as rows of label and text: to check them, to compare two versions, to read what was sent."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,10 +70,10 @@ def describe(section: str, part: Part, instrument: Instrument) -> list[Row]:
     return list(_DESCRIBERS[section](part, instrument))
 
 
-def differences(section: str, theirs: Part, mine: Part, instrument: Instrument) -> list[Difference]:
+def differences(theirs: Sequence[Row], mine: Sequence[Row]) -> list[Difference]:
     """The answers in which two versions of a section differ."""
-    before = {row.key: row for row in describe(section, theirs, instrument)}
-    after = {row.key: row for row in describe(section, mine, instrument)}
+    before = {row.key: row for row in theirs}
+    after = {row.key: row for row in mine}
     return [
         Difference(
             (after.get(key) or before[key]).label,
