@@ -1,7 +1,8 @@
 """The document model: what a document says, in plain data, before any renderer lays it out.
 
-A document is built beside its noun (`assessments/form_document.py`) and rendered by `documents/pdf.py`.
-Blocks hold text only, never markup: a renderer prints every character of it as it stands.
+A document is built beside its noun (`assessments/form_document.py`) and rendered as PDF (`documents/pdf.py`),
+as Word (`documents/word.py`) and as a page to print (`templates/documents/_blocks.html`). Blocks hold text
+only, never markup: a renderer prints every character of it as it stands.
 """
 
 from dataclasses import dataclass
@@ -60,6 +61,13 @@ class Row:
     cells: tuple[str, ...]
     tone: Literal["plain", "strong", "quiet"] = "plain"
     """`strong` stands out from `quiet`, as an indicator that was identified from those that were not."""
+    room: int = 1
+    """At least so many lines high: a form to be filled in by hand needs room."""
+
+    @property
+    def long(self) -> bool:
+        """So long that it may run over the end of a page; a shorter row stays whole."""
+        return sum(map(len, self.cells)) > 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,24 @@ class KeyValues:
 
     rows: tuple[tuple[str, str], ...]
     headings: tuple[str, str] = ("Question", "Answer")
+    room: int = 1
+    """As a row's."""
+
+    @property
+    def table(self) -> Table:
+        """The same as a table, which is how it is laid out."""
+        columns = (Column(self.headings[0], 2), Column(self.headings[1], 3))
+        return Table(columns, tuple(Row(row, room=self.room) for row in self.rows))
 
 
-Block: TypeAlias = Heading | Paragraph | Note | BulletList | Table | KeyValues
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An empty frame to write in."""
+
+    lines: int
+
+
+Block: TypeAlias = Heading | Paragraph | Note | BulletList | Table | KeyValues | Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +130,12 @@ class Document:
     blocks: tuple[Block, ...]
     edition_line: str = ""
     """The edition of the form, for every page."""
+    withdrawn_line: str = ""
+    """For every page: that it no longer holds, since when and why."""
     marking: str = MARKING
+    """Blank on what holds nothing about anybody, or what a family is given."""
+    large: bool = False
+    """In large print: 14 points, as for a reader who finds small letters hard."""
     language: str = "en-GB"
 
     def __post_init__(self) -> None:

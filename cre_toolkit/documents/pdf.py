@@ -19,16 +19,15 @@ from cre_toolkit.documents.fonts import FAMILIES, fonts
 from cre_toolkit.documents.model import (
     Block,
     BulletList,
-    Column,
     Document,
     Heading,
     KeyValues,
     Note,
     Paragraph,
-    Row,
+    Room,
     Table,
 )
-from cre_toolkit.documents.printable import MARK, plainest, printable
+from cre_toolkit.documents.printable import MARK, paragraphs, plainest, printable
 
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
 MARK_EXPLAINED = (
@@ -39,9 +38,6 @@ Texts = Callable[[str], str | list[str]]
 logger = logging.getLogger(__name__)
 # Short words of Latin letters on one line: most texts, which the template need not look at more closely.
 _simple = re.compile(r"(?:[!-\u024f\u2010-\u203a]{1,27}(?: |\Z))*")
-_empty_line = re.compile(r"\n[^\S\n]*\n\s*")
-# A row of so many characters may run over the end of a page; a shorter one stays whole.
-_LONG_ROW = 600
 
 
 def render_pdf(document: Document) -> bytes:
@@ -99,7 +95,7 @@ def _as_data(document: Document, clean: Callable[[str], str]) -> dict[str, Any]:
         text = clean(text).strip("\n")
         if _simple.fullmatch(text):
             return text
-        return [paragraph for paragraph in _empty_line.split(text) if paragraph]
+        return paragraphs(text)
 
     def line(text: str) -> str:
         return clean(text).replace("\n", " ")
@@ -112,6 +108,8 @@ def _as_data(document: Document, clean: Callable[[str], str]) -> dict[str, Any]:
         "time": line(document.time_line),
         "edition": line(document.edition_line),
         "marking": line(document.marking),
+        "withdrawn": line(document.withdrawn_line),
+        "large": document.large,
         "lang": language,
         "region": region or None,
         "fonts": list(FAMILIES.values()),
@@ -132,9 +130,10 @@ def _block_data(block: Block, texts: Texts) -> dict[str, Any]:
             return {"kind": "note", "text": texts(text)}
         case BulletList(items):
             return {"kind": "bullets", "items": [texts(item) for item in items]}
-        case KeyValues(rows, headings):
-            columns = (Column(headings[0], 2), Column(headings[1], 3))
-            return _table_data(Table(columns, tuple(map(Row, rows))), texts)
+        case Room(lines):
+            return {"kind": "room", "lines": lines}
+        case KeyValues():
+            return _table_data(block.table, texts)
         case Table():
             return _table_data(block, texts)
 
@@ -150,7 +149,8 @@ def _table_data(table: Table, texts: Texts) -> dict[str, Any]:
             {
                 "cells": [texts(cell) for cell in row.cells],
                 "tone": row.tone,
-                "long": sum(map(len, row.cells)) > _LONG_ROW,
+                "room": row.room,
+                "long": row.long,
             }
             for row in table.rows
         ],

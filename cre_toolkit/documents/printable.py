@@ -21,6 +21,7 @@ _NOTHING = re.compile(
     "\U000e0000-\U000e0fff]"
 )
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 # Joiners, marks of direction, variation selectors: they shape their neighbours and need no glyph.
 _SHAPING = frozenset("\u034f\u200c\u200d\u200e\u200f\ufe0e\ufe0f")
 _JOINER = "\u200d"
@@ -37,11 +38,27 @@ def printable(text: str) -> str:
 
     Line breaks become `\\n` and tabs spaces, controls go, and a character that no font has becomes `MARK`.
     """
-    text = _NOTHING.sub("", _LINE_BREAK.sub("\n", text).replace("\t", "    "))
+    text = without_controls(text)
     if _plain().issuperset(text):
         return text
     # Composed, because one font has to have a letter and the signs upon it: `한` is one character, not three.
     return "".join(_with_glyphs(cluster) for cluster in _clusters(unicodedata.normalize("NFC", text)))
+
+
+def without_controls(text: str) -> str:
+    """The text without what means nothing on paper; line breaks become `\\n` and tabs spaces."""
+    return _NOTHING.sub("", _LINE_BREAK.sub("\n", text).replace("\t", "    "))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text, which empty lines part; none of a blank one."""
+    return [paragraph for paragraph in _EMPTY_LINE.split(text.strip("\n")) if paragraph]
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter of a text is of a script that is written from right to left."""
+    first = next((letter for letter in text if letter.isalpha()), "")
+    return unicodedata.bidirectional(first) in ("R", "AL") if first else False
 
 
 def plainest(text: str) -> str:
