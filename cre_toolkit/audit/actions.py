@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from cre_toolkit.audit.models import Event, EventChild
+from cre_toolkit.audit.gathering import write
+from cre_toolkit.audit.models import Event
 
 
 class Actor(Protocol):
@@ -98,7 +99,5 @@ def record(
         detail=detail or {},
     )
     event.seal = seal_of(event, several)
-    event.save(force_insert=True)
-    if several:
-        EventChild.objects.bulk_create([EventChild(event=event, child=one) for one in several])
+    write(event, several)
     return event

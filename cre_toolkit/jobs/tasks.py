@@ -46,3 +46,10 @@ def deliver(context: TaskContext, message_id: str) -> None:
             Message.objects.filter(pk=message.pk).update(status=Message.Status.FAILED)
         raise
     Message.objects.filter(pk=message.pk).update(status=Message.Status.SENT, sent_at=timezone.now())
+
+
+@task()
+def deliver_each(message_ids: list[str]) -> None:
+    """Make a job of its own for each message, so that one that fails is tried again without the others."""
+    for message_id in message_ids:
+        deliver.enqueue(message_id)

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.audit.gathering import together
 from cre_toolkit.audit.models import Event
 
 
@@ -92,3 +93,33 @@ def test_the_database_refuses_to_change_or_remove_an_event(act):
 def test_an_event_outside_a_transaction_is_a_defect(real_database):
     with pytest.raises(audit.NotInTransaction):
         audit.record(by=None, kind="child.viewed")
+
+
+@pytest.mark.django_db
+class TestTogether:
+    """The events of an act that is made of others are written with one statement, and with the act."""
+
+    def test_all_are_there_at_the_end_sealed_and_in_their_order(self, django_assert_num_queries):
+        children = [uuid.uuid4(), uuid.uuid4()]
+        with django_assert_num_queries(2), together():
+            audit.record(by=None, kind="child.searched", children=children)
+            with together():
+                audit.record(by=None, kind="child.viewed", child=children[0])
+        events = list(Event.objects.order_by("at", "pk"))
+        assert [event.kind for event in events] == ["child.searched", "child.viewed"]
+        for event in events:
+            of_a_list = event.children.values_list("child", flat=True)
+            assert bytes(event.seal) == audit.seal_of(event, of_a_list)
+
+    def test_an_error_in_the_act_leaves_none(self):
+        @transaction.atomic
+        @together()
+        def act():
+            audit.record(by=None, kind="child.viewed")
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            act()
+        assert not Event.objects.exists()
+        audit.record(by=None, kind="child.viewed")
+        assert Event.objects.count() == 1, "and the next is written by itself"

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.audit.models import Event
+from cre_toolkit.jobs.actions import mail, mail_each
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.jobs.queue import LEASE, tend
 from cre_toolkit.jobs.tasks import ATTEMPTS
@@ -59,6 +60,22 @@ def test_the_worker_sends_what_waits_once():
     work()
     assert status(message) == "sent"
     assert [sent.to for sent in outbox.outbox] == [["sam@example.org"]]
+
+
+def test_to_several_each_message_goes_by_itself():
+    """One that is refused holds up no other."""
+    messages = mail_each(
+        by=None, to=["sam@example.com", "kit@example.org", "ash@example.org"], subject="S", body="B"
+    )
+    work()
+    assert [status(message) for message in messages] == ["refused", "sent", "sent"]
+    assert [sent.to for sent in outbox.outbox] == [["kit@example.org"], ["ash@example.org"]]
+    assert Event.objects.filter(kind="mail.queued").count() == len(messages)
+
+
+def test_to_nobody_is_no_mail_and_no_job():
+    assert mail_each(by=None, to=[], subject="S", body="B") == []
+    assert not DBTaskResult.objects.exists()
 
 
 @pytest.mark.parametrize("address", ["sam@example.com", "sam@example.org.evil.test", "sam"])
