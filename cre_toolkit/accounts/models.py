@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from cre_toolkit.accounts.roles import Role as Role
 from cre_toolkit.ids import new_id
 
 
@@ -103,21 +104,6 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.team}"
-
-
-class Role(models.TextChoices):
-    """The roles of the service: `children/access.py` says what each may do, the packs what it is called."""
-
-    PRACTITIONER = "practitioner", "Practitioner"
-    TEAM_MANAGER = "team-manager", "Team manager"
-    CHILD_PROTECTION_MANAGER = "child-protection-manager", "Child protection manager"
-    FRONT_DOOR = "front-door", "Front door"
-    POLICE_REFERRAL = "police-referral", "Police referral unit"
-    HEAD_OF_SERVICE = "head-of-service", "Head of service or legal"
-    CHAMPION = "champion", "Champion or single point of contact"
-    ANALYST = "analyst", "Analyst"
-    RECORDS_AUDITOR = "records-auditor", "Records auditor"
-    ADMINISTRATOR = "administrator", "Administrator"
 
 
 class RoleHeld(models.Model):

@@ -1,6 +1,7 @@
 """What pages ask of assessments. Each function says how many queries it takes."""
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -174,3 +175,8 @@ def record(user: User, reference: str) -> Record:
     if found is None:
         raise access.NotVisible(reference)
     return found
+
+
+def child_of(reference: str) -> uuid.UUID | None:
+    """Whose assessment a reference names: for the audit of a refusal alone, never for who was refused."""
+    return Assessment.objects.filter(reference=reference).values_list("child", flat=True).first()

@@ -24,6 +24,7 @@ from cre_toolkit.children.matching import (
     wider_keys_for,
 )
 from cre_toolkit.children.models import Child, MatchKey
+from cre_toolkit.children.permissions import ROLES_FOR
 
 # So many children are weighed at the most: more would be no answer, but a question asked too widely.
 MOST = 50
@@ -182,8 +183,8 @@ def agencies_of(child: Child) -> list[dict[str, str]]:
 
 
 def possible_workers(child: Child) -> QuerySet[User]:
-    """Users who work with children in the child's authority: one of them may be the allocated worker."""
-    held = access.roles_held(child.authority, access.PRACTISING)
+    """Users who may assess in the child's authority: one of them may be the allocated worker."""
+    held = access.roles_held(child.authority, ROLES_FOR[access.Act.ASSESS])
     return (
         User.objects.filter(is_active=True, pk__in=held.values("user"))
         .select_related("agency")

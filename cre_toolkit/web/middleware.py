@@ -1,13 +1,19 @@
 """Headers that keep personal pages private, and what a refusal looks like."""
 
+import uuid
 from collections.abc import Callable
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access
 from cre_toolkit.children.access import NotAllowed, NotVisible
+
+# What somebody asked for who was refused, as far as the audit keeps it: longer is no reference of ours.
+LONGEST_REFERENCE = 40
 
 
 class PrivatePages:
@@ -40,13 +46,28 @@ class Refusals:
         if not isinstance(exception, NotVisible | NotAllowed):
             return None
         found = isinstance(exception, NotAllowed)
-        user = request.user if request.user.is_authenticated else None
         with transaction.atomic():
-            audit.record(
-                by=user,
-                kind="access.not-allowed" if found else "access.not-visible",
-                detail={"route": request.resolver_match.view_name if request.resolver_match else ""},
-            )
+            _record_refusal(request, "access.not-allowed" if found else "access.not-visible")
         if found:
             return render(request, "403.html", {"why": str(exception)}, status=403)
         return render(request, "404.html", status=404)
+
+
+def _record_refusal(request: HttpRequest, kind: str) -> None:
+    """Who asked for what, by which way, and whose record it would have been: a walk over references shows."""
+    route = request.resolver_match
+    reference = str(route.kwargs.get("reference", ""))[:LONGEST_REFERENCE] if route else ""
+    audit.record(
+        by=request.user if request.user.is_authenticated else None,
+        kind=kind,
+        child=_child_of(reference) if reference else None,
+        detail={
+            "route": route.view_name if route else "",
+            "method": request.method or "",
+            "reference": reference,
+        },
+    )
+
+
+def _child_of(reference: str) -> uuid.UUID | None:
+    return access.child_of(reference) or assessments.child_of(reference)

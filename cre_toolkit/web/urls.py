@@ -2,20 +2,24 @@
 
 from allauth.account import views as allauth
 from django.urls import path
+from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.web.views import account, components, home, knowledge
 from cre_toolkit.web.views.assessments import check, child, concerns, danger, indicators, level, sent, start
 from cre_toolkit.web.views.children import adding, calls, editing, record, search, viewers
 
+# For allauth's forms, which would take a PUT as if it were a POST.
+get_or_post = require_http_methods(["GET", "POST"])
+
 urlpatterns = [
     path("", home.home, name="home"),
     # One's own account.
     path("account/", account.account, name="account"),
-    path("account/sign-in/", allauth.login, name="account_login"),
-    path("account/sign-out/", allauth.logout, name="account_logout"),
-    path("account/inactive/", allauth.account_inactive, name="account_inactive"),
-    path("account/password/", allauth.password_change, name="account_change_password"),
-    path("account/confirm/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("account/sign-in/", get_or_post(allauth.login), name="account_login"),
+    path("account/sign-out/", account.sign_out, name="account_logout"),
+    path("account/inactive/", get_or_post(allauth.account_inactive), name="account_inactive"),
+    path("account/password/", get_or_post(allauth.password_change), name="account_change_password"),
+    path("account/confirm/", get_or_post(allauth.reauthenticate), name="account_reauthenticate"),
     # Children. A name is never part of an address: searching is a POST.
     path("search/", search.search, name="search"),
     path("children/new/", adding.add, name="child-new"),

@@ -21,6 +21,7 @@ OPEN_TO_EVERYBODY = {"account_login", "account_logout", "account_inactive", "acc
 OPEN_TO_ALL_WHO_SIGN_IN = {
     "home",
     "search",
+    "drafts",
     "child-new",
     "account",
     "account_change_password",
@@ -99,5 +100,9 @@ class TestOfARecord:
         draft = AssessmentFactory(child=child)
         client.force_login(practitioner())
         response = client.get(address(pattern, child, draft))
-        refused = Event.objects.filter(kind="access.not-visible").count()
-        assert refused == (1 if response.status_code == 404 else 0)
+        refused = list(Event.objects.filter(kind="access.not-visible"))
+        assert len(refused) == (1 if response.status_code == 404 else 0)
+        for event in refused:
+            assert event.child == child.pk, "found by who asks about this child"
+            assert event.detail["route"] == pattern.name
+            assert event.detail["reference"] in (child.reference, draft.reference)

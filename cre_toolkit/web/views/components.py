@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
@@ -63,6 +64,8 @@ class EveryField(GovukForm):
     }
 
 
+@login_not_required
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """The page; with `?errors=1` as a page looks whose form has come back with errors."""
     if not (settings.DEMONSTRATION or settings.DEBUG):
@@ -81,9 +84,6 @@ def components(request: HttpRequest) -> HttpResponse:
     if request.GET.get("errors"):
         context["form"] = EveryField(faulty, prefix="faulty")
     return render(request, "components/components.html", context)
-
-
-components = login_not_required(components)
 
 
 def _words() -> dict[str, Any]:

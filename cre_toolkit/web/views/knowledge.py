@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
 from cre_toolkit.children import access
@@ -43,11 +44,13 @@ def read_page(topic: str) -> Page:
     return Page(topic, keys["title"], keys.get("source", ""), html)
 
 
+@require_safe
 def guidance(request: HttpRequest) -> HttpResponse:
     pages = sorted((read_page(path.stem) for path in GUIDANCE.glob("*.md")), key=lambda page: page.title)
     return render(request, "guidance/list.html", {"pages": pages})
 
 
+@require_safe
 def guidance_page(request: HttpRequest, topic: str) -> HttpResponse:
     try:
         page = read_page(topic)
@@ -56,6 +59,7 @@ def guidance_page(request: HttpRequest, topic: str) -> HttpResponse:
     return render(request, "guidance/page.html", {"page": page, "html": mark_safe(page.html)})  # noqa: S308
 
 
+@require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """The contacts of one's own authorities first; each with its date, and "check before use" when old."""
     today = timezone.localdate()
@@ -82,5 +86,6 @@ def _old(contact: Contact, today: datetime.date) -> bool:
 
 
 @login_not_required
+@require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "guidance/accessibility.html")

@@ -43,7 +43,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """The form; and below it, after it was sent, who was found and the way to add a child."""
     user = user_of(request)
     standing = access.standing_of(user)
-    access.check(standing, access.Act.ADD_CHILD)
+    access.check(standing, access.Act.SEARCH)
     form = SearchForm(request.POST if request.method == "POST" else None, auto_id="%s")
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():

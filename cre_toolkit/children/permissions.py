@@ -1,0 +1,130 @@
+"""What each role may do: the one table that the access policy, the account page and the reference read.
+
+    python -m cre_toolkit.children.permissions > docs/reference/permissions.md
+
+Source: service.md, "Roles". Where that table is silent, our reading: whoever chairs, manages or receives the
+cases of an authority is a practitioner too. A champion or an officer of the Police Referral Unit who assesses
+children holds the practitioner's role besides.
+
+Which child an act may be done to is `access.py`'s to say; this says only whether it may be done at all.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cre_toolkit.accounts.roles import Role
+
+
+class Act(StrEnum):
+    """What a person can do with children's records."""
+
+    SEE_GIVEN = "see-given"
+    SEE_OF_TEAM = "see-of-team"
+    SEE_AT_LEVEL = "see-at-level"
+    SEARCH = "search"
+    ADD_CHILD = "add-child"
+    EDIT_CHILD = "edit-child"
+    ASSESS = "assess"
+    LOG_CALL = "log-call"
+    SETTLE_DUPLICATES = "settle-duplicates"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """An act, whose it is, and how it is said to a person who may do it."""
+
+    act: Act
+    words: str
+    roles: frozenset[Role]
+
+
+_WORK_WITH_CHILDREN = frozenset(
+    {Role.PRACTITIONER, Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER, Role.FRONT_DOOR}
+)
+_SEE_WHAT_THEY_ARE_GIVEN = _WORK_WITH_CHILDREN | {Role.POLICE_REFERRAL, Role.CHAMPION}
+
+# In the order in which they are told.
+PERMISSIONS = (
+    Permission(
+        Act.SEE_GIVEN,
+        "See the records of children to which you, or a team of yours, have been given access",
+        _SEE_WHAT_THEY_ARE_GIVEN,
+    ),
+    Permission(
+        Act.SEE_OF_TEAM,
+        "See the records to which people in a team that you manage have been given access",
+        frozenset({Role.TEAM_MANAGER}),
+    ),
+    Permission(
+        Act.SEE_AT_LEVEL,
+        "See the record of every child of the authority whose working level is medium or high",
+        frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(Act.SEARCH, "Search among the records that you can see", _SEE_WHAT_THEY_ARE_GIVEN),
+    Permission(Act.ADD_CHILD, "Add a child, after searching", _WORK_WITH_CHILDREN),
+    Permission(Act.EDIT_CHILD, "Change the details of a child whose record you can see", _WORK_WITH_CHILDREN),
+    Permission(
+        Act.ASSESS,
+        "Assess a child whose record you can see, and send the assessment",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.LOG_CALL, "Log telephone calls about a child whose record you can see", _WORK_WITH_CHILDREN
+    ),
+    Permission(
+        Act.SETTLE_DUPLICATES,
+        "Say of records of the authority that may be of one child whether they are: compare the two, merge them, and"
+        " undo it",
+        frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+)
+ROLES_FOR: dict[Act, frozenset[Role]] = {permission.act: permission.roles for permission in PERMISSIONS}
+
+FOR_EVERYBODY = (
+    "Everybody who signs in can read the guidance and the contacts, and change their own password."
+)
+NOTHING_YET = "Nothing in this service yet. This role does not let you see any child’s record."
+
+
+def told(role: Role) -> list[str]:
+    """What a role lets its holder do, in words to them; one line saying so where that is nothing."""
+    return [permission.words for permission in PERMISSIONS if role in permission.roles] or [NOTHING_YET]
+
+
+# --- The page of the reference ------------------------------------------------------------------------------
+
+_HEAD = f"""\
+# Permissions
+
+Printed by `python -m cre_toolkit.children.permissions` from the table by which the service decides; not
+written by hand. Which children an act reaches is told in `cre_toolkit/children/access.py`.
+
+{FOR_EVERYBODY}
+A person may hold several roles, each within an authority.
+"""
+
+
+def page() -> str:
+    """The reference page: what each role may do in words, and the whole table."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield _HEAD
+    for role in Role:
+        yield f"## {role.label}\n"
+        yield from (f"- {line}" for line in told(role))
+        yield ""
+    yield "## The table\n"
+    yield f"| act | {' | '.join(role.label for role in Role)} |"
+    yield f"|---|{':-:|' * len(Role)}"
+    for permission in PERMISSIONS:
+        marks = ("yes" if role in permission.roles else "–" for role in Role)
+        yield f"| `{permission.act}` | {' | '.join(marks)} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
