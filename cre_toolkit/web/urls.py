@@ -4,15 +4,30 @@ from allauth.account import views as allauth
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.web.views import account, components, home, knowledge
-from cre_toolkit.web.views.assessments import check, child, concerns, danger, indicators, level, sent, start
+from cre_toolkit.web.views import account, components, documents, due, home, knowledge
+from cre_toolkit.web.views.assessments import (
+    check,
+    child,
+    concerns,
+    danger,
+    drafts,
+    indicators,
+    level,
+    review,
+    sent,
+    start,
+    versions,
+)
 from cre_toolkit.web.views.children import adding, calls, editing, record, search, viewers
 
 # For allauth's forms, which would take a PUT as if it were a POST.
 get_or_post = require_http_methods(["GET", "POST"])
 
+handler500 = "cre_toolkit.web.views.errors.server_error"
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("due/", due.due, name="due"),
     # One's own account.
     path("account/", account.account, name="account"),
     path("account/sign-in/", get_or_post(allauth.login), name="account_login"),
@@ -29,7 +44,9 @@ urlpatterns = [
     path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
     path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),
     # Assessments. The pages of one stand under its reference.
+    path("drafts/", drafts.drafts, name="drafts"),
     path("children/<slug:reference>/assess/", start.start, name="assessment-start"),
+    path("children/<slug:reference>/review/", review.begin, name="assessment-review"),
     path("assessments/<slug:reference>/", start.overview, name="assessment"),
     *(
         path(f"assessments/<slug:reference>/{address}/", view, name=f"assessment-{name}")
@@ -37,6 +54,7 @@ urlpatterns = [
             ("danger", "danger", danger.DangerPage.view()),
             ("calls", "danger/calls", danger.calls),
             ("child", "child", child.ChildPage.view()),
+            ("last-time", "last-time", review.LastTimePage.view()),
             ("indicators", "indicators", indicators.TickPage.view()),
             ("rating", "indicators/all", indicators.RatingPage.view()),
             ("rating-group", "indicators/<slug:group>", indicators.RatingPage.view()),
@@ -48,10 +66,18 @@ urlpatterns = [
             ("low", "level/low", level.LowPage.view()),
             ("actions", "actions", concerns.ActionsPage.view()),
             ("sharing", "sharing", concerns.SharingPage.view()),
+            ("discard", "discard", drafts.discard),
+            ("restore", "restore", drafts.restore),
+            ("hand-over", "hand-over", drafts.hand_over),
             ("check", "check", check.check),
             ("sent", "sent", sent.sent),
             ("record", "record", sent.record),
-            ("pdf", "pdf", sent.pdf),
+            ("changes", "changes", versions.changes),
+            ("versions", "versions", versions.versions),
+            ("version", "versions/<int:number>", versions.version),
+            ("pdf", "pdf", documents.form_pdf),
+            ("docx", "docx", documents.form_word),
+            ("print", "print", documents.form_to_print),
         )
     ),
     # Knowledge.

@@ -92,6 +92,8 @@ def _writes(call: ast.Call) -> bool:
     match call.func:
         case ast.Attribute(value=ast.Name(id="self") | ast.Call(func=ast.Name(id="super"))):
             return False  # a view's or a form's own method
+        case ast.Attribute(attr="save") if call.args:
+            return False  # a file's, told where to: a model's takes keywords alone
         case ast.Attribute(
             attr="bulk_create" | "bulk_update" | "get_or_create" | "update_or_create" | "save" | "delete"
         ):

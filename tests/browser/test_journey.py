@@ -108,9 +108,9 @@ def what_to_do_and_by_when(page: Page) -> None:
 
 def look_at_the_form(page: Page, reference: str, name: str) -> None:
     """The completed form as a PDF: tagged, marked on every page, the child and the author in it."""
-    link = page.get_by_role("link", name="The completed form (PDF)")
+    link = page.get_by_role("link", name="PDF", exact=True)
     response = page.request.get(link.get_attribute("href") or "")
-    assert response.headers["content-disposition"] == f'inline; filename="assessment-{reference}.pdf"'
+    assert response.headers["content-disposition"] == f'attachment; filename="assessment-{reference}.pdf"'
     reader = PdfReader(io.BytesIO(response.body()))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]

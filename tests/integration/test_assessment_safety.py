@@ -143,7 +143,7 @@ class TestWhoMaySee:
         signed_in(draft.author).post(url("check", draft))
         colleague = practitioner()
         give_access(draft.child, user=colleague)
-        for page in ("sent", "record", "pdf"):
+        for page in ("sent", "record", "pdf", "docx", "print"):
             assert signed_in(colleague).get(url(page, draft)).status_code == 200, page
             assert signed_in(practitioner()).get(url(page, draft)).status_code == 404, page
 
@@ -152,7 +152,7 @@ class TestWhoMaySee:
         client = signed_in(draft.author)
         client.get(url("analysis", draft))
         client.post(url("check", draft))
-        for page in ("sent", "record", "pdf"):
+        for page in ("sent", "record", "pdf", "docx", "print"):
             client.get(url(page, draft))
         kinds = set(Event.objects.filter(child=draft.child.pk).values_list("kind", flat=True))
         assert kinds >= {
@@ -160,7 +160,7 @@ class TestWhoMaySee:
             "assessment.sent",
             "assessment.sent-viewed",
             "assessment.viewed",
-            "assessment.printed",
+            "assessment.pdf-downloaded",
         }
 
     def test_nobody_signed_in_sees_nothing(self, draft, client):
@@ -194,7 +194,7 @@ class TestBadInput:
         assert Record.objects.get().content["answers"]["places"]["persons"] == text
         response = client.get(url("pdf", draft))
         assert response["Content-Type"] == "application/pdf"
-        assert response["Content-Disposition"] == f'inline; filename="assessment-{draft.reference}.pdf"'
+        assert response["Content-Disposition"] == f'attachment; filename="assessment-{draft.reference}.pdf"'
         assert response.content.startswith(b"%PDF")
 
     def test_a_forged_level_is_refused_and_the_rest_stays_typed(self, client, draft):

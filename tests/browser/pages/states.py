@@ -339,6 +339,7 @@ PAGES: dict[str, dict[str, State]] = {
     },
     "assessment-sent": {"": at(of("sent", "sent")), "in danger": at(of("sent_in_danger", "sent"))},
     "assessment-record": {"": at(of("sent", "record"))},
+    "assessment-print": {"": at(of("sent", "print"))},
     "guidance": {"": at("/guidance/")},
     "guidance-page": {path.stem: at(f"/guidance/{path.stem}/") for path in sorted(GUIDANCE.glob("*.md"))},
     "contacts": {"": at("/contacts/")},
@@ -350,4 +351,5 @@ PAGES: dict[str, dict[str, State]] = {
 NO_PAGE = {
     "assessment-start": "begins an assessment and leads to its first page",
     "assessment-pdf": "is a PDF: test_journey.py reads it",
+    "assessment-docx": "is a Word file: test_documents.py reads it",
 }

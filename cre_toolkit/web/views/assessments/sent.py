@@ -1,4 +1,4 @@
-"""After sending: what to do now and by when, the record as it was sent, and the form as a document."""
+"""After sending: what to do now and by when, and the record as it was sent."""
 
 import datetime
 from typing import Any
@@ -7,16 +7,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.answers import Answers
-from cre_toolkit.assessments.form_document import form_document
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.queries import case_of
-from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import journey
@@ -27,17 +25,17 @@ CALLS = ("telephone-police", "telephone-social-care")
 DONE = {"send-to-social-care": "Sent to", **dict.fromkeys(CALLS, "Telephoned:")}
 
 
-@require_GET
+@require_safe
 @transaction.atomic
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now and by when, in order. Safe to open again."""
     user = user_of(request)
-    record = _open(user, reference, "assessment.sent-viewed")
+    record = open_record(user, reference, "assessment.sent-viewed")
     outcome = record.content["outcome"]
     done = _done(record)
     steps = [_step(action, record.completed_at, done.get(action["id"])) for action in outcome["actions"]]
     context = {
-        **_context(record),
+        **record_context(record),
         "now": [step for step in steps if step["now"] and not step["done"]],
         "later": [step for step in steps if not step["now"] and not step["done"]],
         "done": [step for step in steps if step["done"]],
@@ -50,11 +48,11 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "assessments/sent.html", context)
 
 
-@require_GET
+@require_safe
 @transaction.atomic
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """The assessment as it was sent, whole, to read and to print."""
-    found = _open(user_of(request), reference, "assessment.viewed")
+    found = open_record(user_of(request), reference, "assessment.viewed")
     content = found.content
     instrument = load_instrument(found.instrument)
     answers = Answers.model_validate(content["answers"], by_alias=True)
@@ -64,22 +62,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         if page.name not in ("rating", "child")
     ]
     sections.insert(1, ("The child", header(content)))
-    return render(request, "assessments/record.html", {**_context(found), "sections": sections})
+    return render(request, "assessments/record.html", {**record_context(found), "sections": sections})
 
 
-@require_GET
-def pdf(request: HttpRequest, reference: str) -> HttpResponse:
-    """The completed form. The name of the file says nothing about the child."""
-    with transaction.atomic():
-        found = _open(user_of(request), reference, "assessment.printed")
-    document = form_document(found.content | {"sha256": found.sha256})
-    name = f'inline; filename="assessment-{found.assessment.reference}.pdf"'
-    return HttpResponse(
-        render_pdf(document), content_type="application/pdf", headers={"Content-Disposition": name}
-    )
-
-
-def _open(user: User, reference: str, kind: str) -> Record:
+def open_record(user: User, reference: str, kind: str) -> Record:
     """The record for somebody who may see the child; the look is written to the audit trail."""
     found = queries.record(user, reference)
     audit.record(
@@ -93,7 +79,8 @@ def _open(user: User, reference: str, kind: str) -> Record:
     return found
 
 
-def _context(record: Record) -> dict[str, Any]:
+def record_context(record: Record) -> dict[str, Any]:
+    """What every page of a sent assessment shows of it."""
     content = record.content
     return {
         "record": record,
@@ -102,6 +89,7 @@ def _context(record: Record) -> dict[str, Any]:
         "reference": content["reference"],
         "child": record.child,
         "child_url": reverse("child", args=[record.child.reference]),
+        "versions_url": reverse("assessment-versions", args=[content["reference"]]),
     }
 
 

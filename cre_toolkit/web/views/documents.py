@@ -1,0 +1,93 @@
+"""Documents to print, to keep and to hand on: the completed form as PDF, as Word and as a page to print.
+
+A document is what was recorded, read once: the look is written to the audit trail in the transaction that
+reads it, and the document is made after that transaction has ended. A file's name is the opaque reference.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cre_toolkit.assessments.form_document import form_document
+from cre_toolkit.documents.model import Document
+from cre_toolkit.documents.pdf import render_pdf
+from cre_toolkit.documents.word import render_word
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.assessments.sent import open_record
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file that a document can be made into."""
+
+    render: Callable[[Document], bytes]
+    content_type: str
+
+
+FORMATS = {
+    "pdf": Format(render_pdf, "application/pdf"),
+    "docx": Format(render_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+"""By the ending of the file's name, which is also its place in an address."""
+
+
+def download(document: Document, extension: str, name: str) -> HttpResponse:
+    """The document as a file.
+
+    Args:
+        document: what it says.
+        extension: one of `FORMATS`.
+        name: the file's, without its ending: a reference, never a person's name.
+
+    Raises:
+        Http404: there is no such format.
+    """
+    if extension not in FORMATS:
+        raise Http404
+    made = FORMATS[extension]
+    return HttpResponse(
+        made.render(document),
+        content_type=made.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}.{extension}"'},
+    )
+
+
+@require_safe
+def form_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """The completed form as PDF."""
+    return _form_file(request, reference, "pdf")
+
+
+@require_safe
+def form_word(request: HttpRequest, reference: str) -> HttpResponse:
+    """The completed form as Word."""
+    return _form_file(request, reference, "docx")
+
+
+@require_safe
+def form_to_print(request: HttpRequest, reference: str) -> HttpResponse:
+    """The completed form as a page: to read on any screen, and to print from it."""
+    document = _completed_form(request, reference, "assessment.print-viewed")
+    links = {name: reverse(f"assessment-{name}", args=[reference]) for name in FORMATS}
+    context = {
+        "document": document,
+        "links": links,
+        "back_url": reverse("assessment-record", args=[reference]),
+    }
+    return render(request, "documents/print.html", context)
+
+
+def _form_file(request: HttpRequest, reference: str, extension: str) -> HttpResponse:
+    document = _completed_form(request, reference, f"assessment.{extension}-downloaded")
+    return download(document, extension, f"assessment-{document.reference}")
+
+
+def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document:
+    with transaction.atomic():
+        found = open_record(user_of(request), reference, kind)
+    return form_document(found.content | {"sha256": found.sha256})
