@@ -1,7 +1,9 @@
 """Assessments: drafts that take anything, and the record of what was sent, which never changes."""
 
+import datetime
 import json
 import zlib
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -105,6 +107,11 @@ class DraftSection(models.Model):
         return f"{self.assessment_id}: {self.section}"
 
 
+# How long a discarded draft can be restored, and how long a text is held for its author.
+RESTORED_WITHIN = datetime.timedelta(days=30)
+HELD_FOR = datetime.timedelta(hours=24)
+
+
 class HeldText(models.Model):
     """A form that was sent after its author's session had ended: held for them alone (`assessments.held`)."""
 
@@ -121,6 +128,11 @@ class HeldText(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def until(self) -> datetime.datetime:
+        """When it is forgotten, should nobody come back for it."""
+        return self.at + HELD_FOR
 
 
 class Record(models.Model):
@@ -149,7 +161,7 @@ class Record(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
-    @property
+    @cached_property
     def content(self) -> dict[str, Any]:
         """The form, the case file, the outcome with its reasons, the author: see `assessments/record.py`."""
         loaded: dict[str, Any] = json.loads(zlib.decompress(self.deflated))

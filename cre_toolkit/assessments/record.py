@@ -32,6 +32,14 @@ class Earlier:
     instrument: str
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The record that this one reviews."""
+
+    reference: str
+    completed_at: datetime.datetime
+
+
 def content(
     *,
     assessment: Assessment,
@@ -41,6 +49,7 @@ def content(
     case_file: dict[str, Any],
     outcome: dict[str, Any],
     earlier: Earlier | None,
+    previous: Previous | None,
     completed_at: datetime.datetime,
     sent_at: datetime.datetime,
     referred: Mapping[str, datetime.datetime],
@@ -55,12 +64,17 @@ def content(
         case_file: what the rules read.
         outcome: what they gave back.
         earlier: the child's newest record before this one, which answers "previously assessed?".
+        previous: the record that it reviews, where it does.
         completed_at, sent_at: the two instants.
         referred: since when `social_care` and `police` know, as far as the service can tell.
     """
     author = assessment.author
     said = {name: dump(answers.section(name)) for name in type(answers).model_fields}
     said["indicators"].pop("set_aside")
+    for since in said["indicators"]["since_last"].values():
+        if since["answer"] != "no-longer-seen":
+            # A reason typed and taken back stays in the draft alone.
+            since["why"] = ""
     said["level"]["reasons"] = [REASONS_FOR_ANOTHER_LEVEL[code] for code in answers.level.reasons]
     return {
         "reference": assessment.reference,
@@ -79,6 +93,13 @@ def content(
         "sent_at": sent_at.isoformat(timespec="seconds"),
         "completed_at": completed_at.isoformat(timespec="seconds"),
         "referred": {to: at.isoformat(timespec="seconds") for to, at in sorted(referred.items())},
+        "number": assessment.version,
+        "previous": {
+            "reference": previous.reference,
+            "completed_at": previous.completed_at.isoformat(timespec="seconds"),
+        }
+        if previous
+        else None,
         "child": header(assessment.child, outcome["age"], earlier),
         "answers": said,
         "case_file": case_file,
@@ -131,9 +152,3 @@ def sealed(content: dict[str, Any]) -> tuple[str, bytes]:
     """The SHA-256 of the content in hexadecimal, and its bytes deflated, as a row stores them."""
     plain = canonical(content)
     return hashlib.sha256(plain).hexdigest(), zlib.compress(plain, 6)
-
-
-def inflated(deflated: bytes) -> dict[str, Any]:
-    """The content of a record from its stored bytes."""
-    loaded: dict[str, Any] = json.loads(zlib.decompress(deflated))
-    return loaded

@@ -1,6 +1,7 @@
 """Writing the dated events of a case. Each is a fact: there is no act that changes one."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +14,7 @@ from cre_toolkit.casework.models import CaseEvent
 from cre_toolkit.children.models import Child
 
 
-@transaction.atomic
-def record_event(
+def event(
     *,
     by: User,
     child: Child,
@@ -24,7 +24,7 @@ def record_event(
     draft: Assessment | None = None,
     keys: dict[str, Any] | None = None,
 ) -> CaseEvent:
-    """Write one event of the case contract. The caller refreshes the state once it has written all of them.
+    """One event of the case contract, yet to be written by `record_events`.
 
     Args:
         by: who records it.
@@ -35,7 +35,7 @@ def record_event(
         draft: the draft in which danger was said, for an `immediate-risk` event.
         keys: the event's other keys in the contract's own names.
     """
-    event = CaseEvent.objects.create(
+    return CaseEvent(
         child=child,
         kind=kind,
         at=at.replace(microsecond=0),
@@ -45,15 +45,35 @@ def record_event(
         draft=draft,
         keys=keys or {},
     )
-    audit.record(
-        by=by,
-        kind=f"case.{kind}",
-        authority=child.authority,
-        child=child.pk,
-        subject_kind="case-event",
-        subject=event.pk,
-        detail={
-            key: value for key, value in event.keys.items() if key in ("action", "outcome", "type", "level")
-        },
-    )
-    return event
+
+
+@transaction.atomic(savepoint=False)
+def record_events(*, by: User, events: Sequence[CaseEvent]) -> None:
+    """Write the events of one act, in their order. The caller refreshes the state once all are written.
+
+    Args:
+        by: who records them.
+        events: as `event` made them.
+    """
+    CaseEvent.objects.bulk_create(events)
+    for written in events:
+        audit.record(
+            by=by,
+            kind=f"case.{written.kind}",
+            authority=written.child.authority,
+            child=written.child_id,
+            subject_kind="case-event",
+            subject=written.pk,
+            detail={
+                key: value
+                for key, value in written.keys.items()
+                if key in ("action", "outcome", "type", "level")
+            },
+        )
+
+
+def record_event(*, by: User, **said: Any) -> CaseEvent:
+    """Write one event, as `event` describes it."""
+    written = event(by=by, **said)
+    record_events(by=by, events=[written])
+    return written

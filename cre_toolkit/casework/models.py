@@ -87,12 +87,16 @@ class Due(models.Model):
     # An action's instant; a review's day; neither where the toolkit sets no time.
     due_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
-    # For sorting the two together: the instant after which it is overdue.
-    overdue_after = models.DateTimeField(null=True)
+    # When the event happened that asks for it; none for a birthday.
+    asked_at = models.DateTimeField(null=True)
+    # Its place in a list: telephone calls first, everything else by the instant after which it is overdue.
+    sorts_at = models.DateTimeField()
+    # Not shown before this day: a birthday that is still to come.
+    shown_from = models.DateField(null=True)
 
     class Meta:
         verbose_name_plural = "due"
-        indexes = (models.Index(fields=["overdue_after"], name="due_order"),)
+        indexes = (models.Index(fields=["sorts_at", "id"], name="due_order"),)
 
     def __str__(self) -> str:
         return f"{self.action} {self.child_id}"

@@ -3,19 +3,30 @@
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Membership, User
+from cre_toolkit.accounts.models import Membership
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework.models import Call, Due
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.state import Case, calls_once, overdue_after, read, state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
+from cre_toolkit.children.names import in_full
 from cre_toolkit.rules.authority import AuthorityPack
 from cre_toolkit.rules.casestate import CaseState
 from cre_toolkit.rules.loading import load_authority
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A child as a list names them."""
+
+    pk: uuid.UUID
+    reference: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +38,41 @@ class DueEntry:
     text: str
     due_at: datetime.datetime | None
     due_on: datetime.date | None
+    asked_at: datetime.datetime | None
     overdue: bool
-    child: Child
+    child: Whose
 
     @property
     def is_call(self) -> bool:
         """Whether it is a telephone call, which comes before everything else and is logged."""
         return self.action in Call.To.values
+
+    @property
+    def days_not_arranged(self) -> int | None:
+        """For how many days something without a date has been waiting to be arranged."""
+        if self.due_at or self.due_on or self.asked_at is None:
+            return None
+        return (timezone.localdate() - timezone.localdate(self.asked_at)).days
+
+
+@dataclass(frozen=True, slots=True)
+class DueList:
+    """The first of what is due, and how many more there are."""
+
+    entries: list[DueEntry]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An assessment that was sent, as a list names it."""
+
+    reference: str
+    child: Whose
+    level: str
+    sent_at: datetime.datetime
+    author: str
+    withdrawn: bool
 
 
 def pack_of(child: Child) -> AuthorityPack:
@@ -41,78 +80,122 @@ def pack_of(child: Child) -> AuthorityPack:
     return load_authority(child.authority).on(timezone.localdate())
 
 
+def read_case(child: Child) -> Case:
+    """The state of the case now, with the records that it was worked out from. One query."""
+    return read(child)
+
+
 def case_of(child: Child) -> CaseState:
     """The state of the case now, worked out from its events. One query."""
     return state_of(child)
 
 
-def due_for(child: Child) -> list[DueEntry]:
-    """What is due on one case: telephone calls first, then by date, what has no date last. One query."""
-    return _entries(Due.objects.filter(child=child))
+def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
+    """What is due on one case: telephone calls first, then by when it is or becomes overdue.
+
+    Worked out afresh, so that what time alone brought is there. One query; none with the state at hand.
+    """
+    state = state or state_of(child)
+    whose = Whose(child.pk, child.reference, child.name)
+    entries = []
+    for entry in calls_once(state.due):
+        at = entry.due if isinstance(entry.due, datetime.datetime) else None
+        after = overdue_after(child, entry)
+        shown = DueEntry(
+            action=entry.id,
+            to=entry.to,
+            text=entry.text,
+            due_at=at,
+            due_on=None if at else entry.due,
+            asked_at=entry.event.at if entry.event else None,
+            overdue=after < state.at,
+            child=whose,
+        )
+        entries.append((not shown.is_call, after, shown.action, shown))
+    return [shown for *_, shown in sorted(entries, key=lambda one: one[:3])]
 
 
-def due_for_user(user: User, most: int = 20) -> list[DueEntry]:
-    """What is due on the children that the user has a grant of their own to, the most overdue first."""
-    mine = access.visible_to(user).filter(grants__user=user, grants__until=None)
-    return _entries(Due.objects.filter(child__in=mine), most)
+def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
+    """What is due on the children whom the user works with, in the order of `due_for`. One query, two if cut off.
+
+    These are the children to whom they, a team of theirs or somebody whom they manage have been given access:
+    what was sent to the front door is due on its people's lists.
+
+    Args:
+        standing: who asks.
+        most: how many entries a page has.
+        page: which page, from 1.
+    """
+    if not standing.practises:
+        return DueList([], 0)
+    today = timezone.localdate()
+    rows = Due.objects.filter(
+        Q(shown_from=None) | Q(shown_from__lte=today),
+        child__in=access.grants_for(standing).values("child"),
+    )
+    before = (page - 1) * most
+    found = list(
+        rows.order_by("sorts_at", "id").values(
+            "action", "to", "text", "due_at", "due_on", "asked_at", "sorts_at", "child", "child__reference",
+            "child__given_names", "child__family_name", "child__known_as",
+        )[before : before + most + 1]
+    )  # fmt: skip
+    more = rows.count() - before - most if len(found) > most else 0
+    now = timezone.now()
+    return DueList([_entry(row, now) for row in found[:most]], more)
 
 
-def sent_to(user: User, standing: access.Standing, most: int = 10) -> QuerySet[Record]:
+def _entry(row: dict[str, Any], now: datetime.datetime) -> DueEntry:
+    after = row["due_at"] if row["action"] in Call.To.values else row["sorts_at"]
+    return DueEntry(
+        action=row["action"],
+        to=row["to"],
+        text=row["text"],
+        due_at=row["due_at"],
+        due_on=row["due_on"],
+        asked_at=row["asked_at"],
+        overdue=after < now,
+        child=_whose(row),
+    )
+
+
+def _whose(row: dict[str, Any]) -> Whose:
+    name = in_full(row["child__given_names"], row["child__family_name"]) or row["child__known_as"]
+    return Whose(row["child"], row["child__reference"], name)
+
+
+def sent_to(standing: access.Standing, most: int = 10) -> list[Received]:
     """What was sent to the user, to a team of theirs, or by somebody whom they manage; the newest first.
 
-    One query. The user's own are left out: they know.
+    One query. The user's own are left out: they know. What was entered from paper was sent to nobody.
     """
+    user = standing.user
     sent = access.grants_for(standing).filter(reason=AccessGrant.Reason.SENT)
-    managed = Membership.objects.filter(team__in=standing.managed, until=None)
-    return (
+    managed = Membership.objects.filter(access.current(), team__in=standing.managed)
+    rows = (
         Record.objects.filter(
             Q(child__in=sent.values("child")) | Q(author__in=managed.values("user")),
             child__in=access.visible_to(user, standing),
+            assessment__transcribed=False,
         )
         .exclude(author=user)
-        .select_related("child", "assessment", "author")
-        .order_by("-sent_at")[:most]
-    )
-
-
-def _entries(rows: QuerySet[Due], most: int | None = None) -> list[DueEntry]:
-    now = timezone.now()
-    ordered = rows.select_related("child").order_by(
-        # Calls come first before anything is cut off: a danger never falls behind older work.
-        Case(When(action__in=Call.To.values, then=0), default=1),
-        F("overdue_after").asc(nulls_last=True),
-        "action",
-    )
-    entries = [
-        DueEntry(
-            action=row.action,
-            to=row.to,
-            text=row.text,
-            due_at=row.due_at,
-            due_on=row.due_on,
-            overdue=row.overdue_after is not None and row.overdue_after < now,
-            child=row.child,
+        .order_by("-sent_at")
+        .values(
+            "assessment__reference", "recorded_level", "sent_at", "author__name", "withdrawal", "child",
+            "child__reference", "child__given_names", "child__family_name", "child__known_as",
         )
-        for row in ordered[:most]
+    )  # fmt: skip
+    return [
+        Received(
+            reference=row["assessment__reference"],
+            child=_whose(row),
+            level=row["recorded_level"],
+            sent_at=row["sent_at"],
+            author=row["author__name"],
+            withdrawn=row["withdrawal"] is not None,
+        )
+        for row in rows[:most]
     ]
-    return sorted(_calls_once(entries), key=_calls_first)
-
-
-def _calls_once(entries: list[DueEntry]) -> list[DueEntry]:
-    """A call that several events ask for is one call, due when the first asked; logging it does them all."""
-    seen: set[tuple[uuid.UUID, str]] = set()
-    kept = []
-    for entry in entries:
-        call = (entry.child.pk, entry.action)
-        if not entry.is_call or call not in seen:
-            kept.append(entry)
-        seen.add(call)
-    return kept
-
-
-def _calls_first(entry: DueEntry) -> tuple[bool, bool]:
-    """Sorting is stable: the order of the database holds within each."""
-    return not entry.is_call, entry.due_at is None and entry.due_on is None
 
 
 def calls_of(assessment: Assessment) -> QuerySet[Call]:

@@ -13,29 +13,63 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Agency, Membership, Team, User
-from cre_toolkit.assessments import actions as assessments
+from cre_toolkit.assessments import recording
+from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.events import record_event
+from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import refresh
-from cre_toolkit.children.access import grant
+from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.jobs.actions import mail_each
 
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """To whom a sent assessment goes within the service."""
 
-    users: list[User]
-    teams: list[Team]
-    managers: list[User]
+    worker: User | None = None
+    """The allocated worker, where social care has it by them."""
+    front_door: frozenset[uuid.UUID] = frozenset()
+    """The teams of the front door, where social care has it by them."""
+    told: frozenset[str] = frozenset()
+    """The addresses of everybody who is told: of the worker or the front door's people, and of managers."""
 
     @property
     def reach_social_care(self) -> bool:
-        """Whether anybody in social care has it by this: the allocated worker or the front door."""
-        return bool(self.users or self.teams)
+        """Whether anybody in social care has it by this."""
+        return self.worker is not None or bool(self.front_door)
+
+
+def recipients_of(child: Child, author: User) -> Recipients:
+    """The allocated worker where the case is open, else the front door; and the author's managers. One query.
+
+    A front door counts where somebody is there to open it: a live account that is in the team now. An author
+    who is the allocated worker has it already. Nobody is told of what they sent themselves.
+    Source: CRE 2020, pages 8 and 10; `assessment.md`, `send-to-social-care` and `tell-manager`.
+
+    Args:
+        child: with the allocated worker.
+        author: who sends.
+    """
+    worker = child.allocated_worker if child.open_to_social_care == "yes" else None
+    if worker and not _in_social_care(worker):
+        worker = None
+    own_teams = Membership.objects.filter(access.current(), user=author).values("team")
+    wanted = Q(manages=True, team__in=own_teams)
+    if not worker:
+        wanted |= Q(team__kind=Team.Kind.FRONT_DOOR, team__authority=child.authority)
+    rows = Membership.objects.filter(access.current(), wanted, user__is_active=True).values_list(
+        "team", "team__kind", "team__authority", "user__email"
+    )
+    door, told = set(), {worker.email} if worker else set()
+    for team, kind, authority, email in rows:
+        if not worker and kind == Team.Kind.FRONT_DOOR and authority == child.authority:
+            door.add(team)
+        told.add(email)
+    return Recipients(worker, frozenset(door), frozenset(told - {author.email}))
 
 
 def _in_social_care(user: User) -> bool:
@@ -43,33 +77,8 @@ def _in_social_care(user: User) -> bool:
     return user.is_active and user.agency is not None and user.agency.kind == Agency.Kind.SOCIAL_CARE
 
 
-def recipients_of(child: Child, author: User) -> Recipients:
-    """The allocated worker where the case is open, else the front door; and the author's managers.
-
-    Source: CRE 2020, pages 8 and 10; `assessment.md`, `send-to-social-care` and `tell-manager`. Two queries.
-    """
-    now = timezone.now()
-    worker = child.allocated_worker if child.open_to_social_care == "yes" else None
-    if worker and not (_in_social_care(worker) and worker.pk != author.pk):
-        worker = None
-    teams = (
-        []
-        if worker
-        else list(
-            Team.objects.filter(
-                authority=child.authority, kind=Team.Kind.FRONT_DOOR, memberships__until=None
-            ).distinct()
-        )
-    )
-    current = Q(until=None) | Q(until__gt=now)
-    own_teams = Membership.objects.filter(current, user=author).values("team")
-    managers = User.objects.filter(
-        memberships__in=Membership.objects.filter(current, team__in=own_teams, manages=True), is_active=True
-    ).exclude(pk=author.pk)
-    return Recipients([worker] if worker else [], teams, list(managers.distinct()))
-
-
 @transaction.atomic
+@together()
 def send(*, by: User, assessment: Assessment) -> Record:
     """Send an assessment. Sent again, it gives back what was sent and does nothing more.
 
@@ -78,52 +87,48 @@ def send(*, by: User, assessment: Assessment) -> Record:
         assessment: the draft.
 
     Raises:
-        assessments.actions.NotAccepted: what the toolkit asks for is not all there; carries the outcome.
+        NotVisible: it is somebody else's, or a form from paper, which is sent to nobody.
+        Discarded: it was discarded, and not restored.
+        assessments.recording.NotAccepted: what the toolkit asks for is not all there; carries the outcome.
     """
     now = timezone.now().replace(microsecond=0)
-    recipients, called = recipients_of(assessment.child, by), _first_calls(assessment)
-    referred = {
-        agency: called.get(to) or (now if agency == "social_care" and recipients.reach_social_care else None)
-        for agency, to in (("social_care", Call.To.SOCIAL_CARE), ("police", Call.To.POLICE))
-    }
-    # Eight presses at once queue here; the first sends, the others find the record.
-    record, is_new = assessments.record_once(
+    # Eight presses at once queue here; the first sends, the others find the record. A call that is being
+    # logged comes before, and is known below, or after, and does what this makes due.
+    draft = recording.hold(by, assessment)
+    if draft.transcribed:
+        raise access.NotVisible(draft.reference)
+    if draft.status == Assessment.Status.SENT:
+        return Record.objects.select_related("assessment", "child").get(assessment=draft)
+    if draft.status == Assessment.Status.DISCARDED:
+        raise Discarded(draft.reference)
+    child = draft.child
+    recipients, called = recipients_of(child, by), _first_calls(draft)
+    referred = {"social_care": now} if recipients.reach_social_care else {}
+    for agency, to in (("social_care", Call.To.SOCIAL_CARE), ("police", Call.To.POLICE)):
+        if to in called:
+            referred[agency] = called[to]
+    record = recording.record_held(by=by, draft=draft, completed_at=now, referred=referred)
+    _receive(by=by, record=record, done={*called, *_done_by_sending(recipients)})
+    access.grant_each(
         by=by,
-        assessment=assessment,
-        completed_at=now,
-        referred={agency: at for agency, at in referred.items() if at},
+        child=child,
+        reason=AccessGrant.Reason.SENT,
+        users=[recipients.worker.pk] if recipients.worker and recipients.worker != by else [],
+        teams=recipients.front_door,
+        source=record.pk,
     )
-    if not is_new:
-        return record
-    child = record.child
-    event = record_event(
-        by=by, child=child, kind=CaseEvent.Kind.ASSESSMENT, at=record.completed_at, record=record
-    )
-    for user in recipients.users:
-        grant(by=by, child=child, reason=AccessGrant.Reason.SENT, user=user, source=record.pk)
-    for team in recipients.teams:
-        grant(by=by, child=child, reason=AccessGrant.Reason.SENT, team_id=team.pk, source=record.pk)
-    for action in _done_by_sending(record, called, recipients):
-        record_event(
-            by=by,
-            child=child,
-            kind=CaseEvent.Kind.DONE,
-            at=record.completed_at,
-            keys={"action": action, "event": str(event.pk)},
-        )
-    refresh(child=child)
     _tell(by, record, recipients)
     audit.record(
         by=by,
         kind="assessment.sent",
         authority=child.authority,
         child=child.pk,
-        subject_kind="assessment",
+        subject_kind="record",
         subject=record.pk,
         detail={
             "level": record.recorded_level,
-            "users": [str(user.pk) for user in recipients.users],
-            "teams": [str(team.pk) for team in recipients.teams],
+            "users": [str(recipients.worker.pk)] if recipients.worker else [],
+            "teams": sorted(map(str, recipients.front_door)),
         },
     )
     return record
@@ -135,39 +140,41 @@ def _first_calls(assessment: Assessment) -> dict[str, datetime.datetime]:
     return dict(reached.values("to").annotate(first=Min("at")).values_list("to", "first"))
 
 
-def _done_by_sending(record: Record, called: Iterable[str], recipients: Recipients) -> list[str]:
-    """The actions of this assessment that are done the moment it is sent.
+def _done_by_sending(recipients: Recipients) -> Iterable[str]:
+    """What is done the moment it is sent: the sending itself, where somebody in social care has it now."""
+    return ["send-to-social-care"] if recipients.reach_social_care else []
 
-    Sending it is done where somebody in social care has it now; a telephone call, where one was logged in the
-    draft and reached somebody.
-    """
-    asked = [action["id"] for action in record.content["outcome"]["actions"]]
-    done = set(called)
-    if recipients.reach_social_care:
-        done.add("send-to-social-care")
-    return [action for action in asked if action in done]
+
+def _receive(*, by: User, record: Record, done: Iterable[str]) -> None:
+    """Take the record into the child's case, with what it asks for that is done already, by action."""
+    received = event(
+        by=by, child=record.child, kind=CaseEvent.Kind.ASSESSMENT, at=record.completed_at, record=record
+    )
+    asked = {action["id"] for action in record.content["outcome"]["actions"]}
+    ticks = [
+        event(
+            by=by,
+            child=record.child,
+            kind=CaseEvent.Kind.DONE,
+            at=record.completed_at,
+            keys={"action": action, "event": str(received.pk)},
+        )
+        for action in sorted(asked.intersection(done))
+    ]
+    record_events(by=by, events=[received, *ticks])
+    refresh(child=record.child, held=True)
 
 
 def _tell(by: User, record: Record, recipients: Recipients) -> None:
-    """Mail with a reference and nothing else: to the worker, the front door's people, and the managers."""
-    now, reference = timezone.now(), record.assessment.reference
-    door = User.objects.filter(
-        memberships__in=Membership.objects.filter(
-            Q(until=None) | Q(until__gt=now), team__in=recipients.teams
+    """Mail with a reference and nothing else."""
+    reference = record.assessment.reference
+    mail_each(
+        by=by,
+        to=sorted(recipients.told),
+        subject=f"Assessment {reference} has been sent to you",
+        body=(
+            f"An assessment with the reference {reference} is waiting for you in CRE Toolkit.\n\n"
+            "Sign in and search for the reference to read it. For safety this message says nothing more."
         ),
-        is_active=True,
+        cause=record.pk,
     )
-    people: dict[uuid.UUID, User] = {
-        user.pk: user for user in (*recipients.users, *recipients.managers, *door)
-    }
-    for user in people.values():
-        mail(
-            by=by,
-            to=user.email,
-            subject=f"Assessment {reference} has been sent to you",
-            body=(
-                f"An assessment with the reference {reference} is waiting for you in CRE Toolkit.\n\n"
-                "Sign in to read it. For safety this message says nothing more."
-            ),
-            cause=record.pk,
-        )

@@ -5,35 +5,135 @@ written here alone, whole, in the transaction of the event that changes them.
 """
 
 import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from cre_toolkit.casework.models import CaseEvent, Due
+from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children.facts import facts
 from cre_toolkit.children.models import Child
-from cre_toolkit.rules.casestate import CaseState, case_state
-from cre_toolkit.rules.deadlines import next_midnight
+from cre_toolkit.rules import record as case_record
+from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState, case_state
+from cre_toolkit.rules.deadlines import birthday, next_midnight
 from cre_toolkit.rules.entries import Entry
 from cre_toolkit.rules.loading import authority_ids, load_authority
-from cre_toolkit.rules.record import parse_record
+
+# A list shows telephone calls before everything else.
+_FIRST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
+_DAY = datetime.timedelta(days=1)
 
 
-def record_of(child: Child, at: datetime.datetime) -> dict[str, Any]:
-    """The case record (`case.md`, "In") as the database holds it. One query.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it stands at a moment, with the sent assessments from which that was worked out."""
+
+    state: CaseState
+    records: tuple[Record, ...]
+    """The newest first."""
+
+
+def read(child: Child, at: datetime.datetime | None = None) -> Case:
+    """What is known of a case at a moment, worked out afresh from its events. One query.
 
     Args:
         child: whose case.
-        at: the moment for which a state is wanted.
+        at: the moment; now where it is left out.
     """
-    events = CaseEvent.objects.filter(child=child).select_related("record").order_by("entered_at", "id")
-    return {
-        "authority": child.authority,
-        "child": facts(child, timezone.localdate(at)),
-        "at": at.isoformat(timespec="seconds"),
-        "events": [_as_contract(event) for event in events],
-    }
+    moment = _moment(at)
+    events = _events(child)
+    records = sorted(
+        (event.record for event in events if event.record), key=lambda one: one.completed_at, reverse=True
+    )
+    return Case(_state(_parsed(child, events, moment), moment), tuple(records))
+
+
+def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
+    """The state alone, as `read` gives it. One query."""
+    return read(child, at).state
+
+
+def hold(child: Child) -> Child:
+    """The child's row as it stands, locked until the transaction ends. One query.
+
+    An act that reads a case and then writes to it holds the child first: two acts on one case wait for each
+    other here, so that the later reads what the earlier wrote. Who locks an assessment as well, locks it
+    before.
+    """
+    # NO KEY: rows that point to the child can still be written.
+    return Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+
+
+@transaction.atomic(savepoint=False)
+def refresh(*, child: Child, held: bool = False) -> CaseState:
+    """Work the state out afresh and write the copies. Called after every event, in its transaction.
+
+    Args:
+        child: whose case; its `working_level` is right afterwards.
+        held: whether it is the row that the caller has locked, as `hold` gives it.
+    """
+    stands = child if held else hold(child)
+    moment = _moment()
+    record = _parsed(stands, _events(stands), moment)
+    state = _state(record, moment)
+    Due.objects.filter(child=stands).delete()
+    Due.objects.bulk_create(_copies(stands, record, state))
+    child.working_level = state.working_level or ""
+    if held or stands.working_level != child.working_level:
+        Child.objects.filter(pk=child.pk).update(working_level=child.working_level)
+    return state
+
+
+def calls_once(due: Iterable[Entry]) -> Iterator[Entry]:
+    """What is due, with a telephone call that several events ask for once, as the first of them asks for it.
+
+    Logging the call does them all.
+    """
+    seen: set[str] = set()
+    for entry in due:
+        if entry.id not in seen:
+            yield entry
+        if entry.id in Call.To.values:
+            seen.add(entry.id)
+
+
+def overdue_after(child: Child, entry: Entry) -> datetime.datetime:
+    """The instant after which something is overdue.
+
+    What has no date is to be arranged: it counts as overdue after the days that the authority's pack gives.
+    """
+    if isinstance(entry.due, datetime.datetime):
+        return entry.due
+    if entry.due is not None:
+        return next_midnight(entry.due)
+    assert entry.event is not None  # noqa: S101 - only a birthday's entry has no event, and it has a date
+    days = load_authority(child.authority).on(timezone.localdate()).case.undated_overdue_days
+    return entry.event.at + days * _DAY
+
+
+def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
+    """The moment as the contract counts it, in whole seconds."""
+    return (at or timezone.now()).astimezone(datetime.UTC).replace(microsecond=0)
+
+
+def _events(child: Child) -> list[CaseEvent]:
+    events = CaseEvent.objects.filter(child=child).order_by("entered_at", "id")
+    return list(events.select_related("record__assessment", "record__author"))
+
+
+def _parsed(child: Child, events: Iterable[CaseEvent], at: datetime.datetime) -> case_record.Record:
+    """The case record (`case.md`, "In") as the database holds it."""
+    return case_record.parse_record(
+        {
+            "authority": child.authority,
+            "child": facts(child, timezone.localdate(at)),
+            "at": at.isoformat(timespec="seconds"),
+            "events": [_as_contract(event) for event in events],
+        }
+    )
 
 
 def _as_contract(event: CaseEvent) -> dict[str, Any]:
@@ -51,37 +151,29 @@ def _as_contract(event: CaseEvent) -> dict[str, Any]:
     return written
 
 
-def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
-    """What is known of a case at a moment, worked out afresh from its events. One query.
-
-    Args:
-        child: whose case.
-        at: the moment; now where it is left out.
-    """
-    moment = (at or timezone.now()).astimezone(datetime.UTC).replace(microsecond=0)
-    record = parse_record(record_of(child, moment))
-    return case_state({id_: load_authority(id_) for id_ in authority_ids()}, record, moment)
+def _state(record: case_record.Record, at: datetime.datetime) -> CaseState:
+    return case_state({id_: load_authority(id_) for id_ in authority_ids()}, record, at)
 
 
-@transaction.atomic
-def refresh(*, child: Child) -> CaseState:
-    """Work the state out afresh and write the copies. Called after every event, in its transaction."""
-    # Two acts on one case wait for each other here, so that the later reads what the earlier wrote.
-    Child.objects.select_for_update().only("pk").get(pk=child.pk)
-    state = state_of(child)
-    Due.objects.filter(child=child).delete()
-    Due.objects.bulk_create([_copy(child, entry) for entry in state.due])
-    level = state.working_level or ""
-    if child.working_level != level:
-        child.working_level = level
-        Child.objects.filter(pk=child.pk).update(working_level=level)
-    return state
+def _copies(child: Child, record: case_record.Record, state: CaseState) -> Iterator[Due]:
+    """What is due now, and what will be shown from a birthday on if nothing happens before then."""
+    for entry in calls_once(state.due):
+        yield _copy(child, entry)
+    shown = {entry.id for entry in state.due}
+    for id_, shown_at, _ in BIRTHDAYS:
+        if child.date_of_birth is None or id_ in shown:
+            continue
+        day = birthday(child.date_of_birth, shown_at)
+        then = next_midnight(day - _DAY)
+        if then > state.at:
+            # The rules say what is due then: nothing counts down, and no job has to run on the day.
+            for entry in _state(record, then).due:
+                if entry.id == id_:
+                    yield _copy(child, entry, shown_from=day)
 
 
-def _copy(child: Child, entry: Entry) -> Due:
+def _copy(child: Child, entry: Entry, shown_from: datetime.date | None = None) -> Due:
     at = entry.due if isinstance(entry.due, datetime.datetime) else None
-    # A datetime is a date too: only what is no instant is a day.
-    on = None if at else entry.due
     return Due(
         child=child,
         action=entry.id,
@@ -89,6 +181,9 @@ def _copy(child: Child, entry: Entry) -> Due:
         to=entry.to,
         text=entry.text,
         due_at=at,
-        due_on=on,
-        overdue_after=at or (next_midnight(on) if on else None),
+        # A datetime is a date too: only what is no instant is a day.
+        due_on=None if at else entry.due,
+        asked_at=entry.event.at if entry.event else None,
+        sorts_at=_FIRST if entry.id in Call.To.values else overdue_after(child, entry),
+        shown_from=shown_from,
     )

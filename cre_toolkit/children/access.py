@@ -11,7 +11,7 @@ may see this record (`viewers`). All cost a fixed number of queries, whatever th
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,7 +65,7 @@ def _any_may(held: Iterable[tuple[str, str]], act: Act, authority: str) -> bool:
     return any(role in ROLES_FOR[act] and where == authority for role, where in held)
 
 
-def _current(path: str = "") -> Q:
+def current(path: str = "") -> Q:
     """What holds now: of the rows themselves, or of those that a path leads to (`child__grants__`)."""
     now = timezone.now()
     since, until, ends = f"{path}since__lte", f"{path}until", f"{path}until__gt"
@@ -76,10 +76,10 @@ def standing_of(user: User) -> Standing:
     """The roles and teams that the user has now; none for somebody who has been deactivated. One query."""
     if not user.is_active:
         return Standing(user, frozenset())
-    roles = RoleHeld.objects.filter(_current(), user=user).values_list(
+    roles = RoleHeld.objects.filter(current(), user=user).values_list(
         "role", "authority", Value(None, output_field=UUIDField()), Value(False)
     )
-    teams = Membership.objects.filter(_current(), user=user).values_list(
+    teams = Membership.objects.filter(current(), user=user).values_list(
         Value(""), "team__authority", "team", "manages"
     )
     rows = list(roles.union(teams, all=True))
@@ -107,9 +107,9 @@ def grants_for(standing: Standing) -> QuerySet[AccessGrant]:
     if standing.teams:
         helps |= Q(team__in=standing.teams)
     if standing.managed:
-        team_mates = Membership.objects.filter(_current(), team__in=standing.managed)
+        team_mates = Membership.objects.filter(current(), team__in=standing.managed)
         helps |= Q(user__in=team_mates.values("user"))
-    return AccessGrant.objects.filter(_current(), helps)
+    return AccessGrant.objects.filter(current(), helps)
 
 
 def _in_charge_of(standing: Standing, path: str = "") -> Q | None:
@@ -137,17 +137,19 @@ def visible_to(user: User, standing: Standing | None = None) -> QuerySet[Child]:
     if not standing.practises:
         return Child.objects.none()
     ids = grants_for(standing).values("child")
+    # A record that was merged into another is seen by way of the one that was kept.
+    kept = Child.objects.filter(merged_into=None)
     in_charge_of = _in_charge_of(standing)
     if in_charge_of is None:
-        return Child.objects.filter(pk__in=ids)
-    return Child.objects.filter(pk__in=ids.union(Child.objects.filter(in_charge_of).values("pk")))
+        return kept.filter(pk__in=ids)
+    return kept.filter(pk__in=ids.union(Child.objects.filter(in_charge_of).values("pk")))
 
 
 def sees(standing: Standing, path: str = "") -> Q:
     """The same policy as `visible_to`, as a condition on children who are at hand already.
 
     It tries each child that the rest of the query leaves: right for one child, or for the few that a search
-    finds; `visible_to` is right for lists.
+    finds; `visible_to` is right for lists. Of a record that was merged it says whether the kept one is seen.
 
     Args:
         standing: whose eyes.
@@ -155,9 +157,17 @@ def sees(standing: Standing, path: str = "") -> Q:
     """
     if not standing.practises:
         return Q(pk__in=[])
-    seen = Q(Exists(grants_for(standing).filter(child=OuterRef(path.removesuffix("__") or "pk"))))
+    seen = Q(Exists(grants_for(standing).filter(child=OuterRef(f"{path}stands_for"))))
     in_charge_of = _in_charge_of(standing, path)
     return seen if in_charge_of is None else seen | in_charge_of
+
+
+def settles(standing: Standing, child: str = "") -> Q:
+    """The children whose possible duplicates somebody may compare and settle, as a condition.
+
+    It gives sight of what tells two children apart, on the pages of that duty (`pairs.py`), and of nothing else.
+    """
+    return Q((f"{child}authority__in", standing.authorities(Act.SETTLE_DUPLICATES)))
 
 
 def own_grant(user: User, child: str = "") -> Q:
@@ -173,8 +183,9 @@ def own_grant(user: User, child: str = "") -> Q:
     """
     if not user.is_active:
         return Q(pk__in=[])
-    practises = RoleHeld.objects.filter(_current(), user=user, role__in=ROLES_FOR[Act.SEE_GIVEN])
-    return Q((f"{child}grants__user", user)) & _current(f"{child}grants__") & Q(Exists(practises))
+    practises = RoleHeld.objects.filter(current(), user=user, role__in=ROLES_FOR[Act.SEE_GIVEN])
+    own = Q((f"{child}grants__user", user), (f"{child}merged_into", None)) & current(f"{child}grants__")
+    return own & Q(Exists(practises))
 
 
 def may(standing: Standing, act: Act) -> bool:
@@ -204,7 +215,9 @@ def find_child(*, by: User, reference: str, kind: str = "child.viewed", act: Act
         NotAllowed: the child is theirs to see, the act is not theirs to do.
     """
     standing = standing_of(by)
-    found = Child.objects.filter(sees(standing), reference=reference)
+    # The reference of a record that was merged leads to the kept one.
+    named = Child.objects.filter(reference=reference).values("stands_for")
+    found = Child.objects.filter(sees(standing), pk__in=named)
     child = found.select_related("allocated_worker").first()
     if child is None:
         raise NotVisible(reference)
@@ -250,16 +263,16 @@ def viewers(child: Child) -> list[Viewer]:
     The other side of `visible_to`: whoever is named here sees the child there, and nobody else does.
     """
     grants = list(
-        AccessGrant.objects.filter(_current(), child=child)
+        AccessGrant.objects.filter(current(), child=child)
         .select_related("user__agency", "team")
         .order_by("since")
     )
     users = {grant.user_id for grant in grants if grant.user_id}
     teams = {grant.team_id for grant in grants if grant.team}
-    theirs = Membership.objects.filter(_current(), user__in=users)
+    theirs = Membership.objects.filter(current(), user__in=users)
     memberships = list(
         Membership.objects.filter(
-            _current(), Q(team__in=teams) | Q(manages=True, team__in=theirs.values("team"))
+            current(), Q(team__in=teams) | Q(manages=True, team__in=theirs.values("team"))
         ).select_related("user__agency", "team")
     )
     worked_with = set(theirs.values_list("user", "team"))
@@ -291,7 +304,7 @@ def viewers(child: Child) -> list[Viewer]:
 
 def _roles_in_play(child: Child, users: Iterable[uuid.UUID]) -> list[RoleHeld]:
     in_charge = Q(role__in=ROLES_FOR[Act.SEE_AT_LEVEL], authority=child.authority)
-    held = RoleHeld.objects.filter(_current(), Q(user__in=users) | in_charge)
+    held = RoleHeld.objects.filter(current(), Q(user__in=users) | in_charge)
     return list(held.select_related("user__agency"))
 
 
@@ -301,7 +314,7 @@ def _in_charge(held: RoleHeld, child: Child) -> bool:
 
 def roles_held(authority: str, roles: Iterable[Role]) -> QuerySet[RoleHeld]:
     """Who holds one of these roles in an authority now."""
-    return RoleHeld.objects.filter(_current(), authority=authority, role__in=list(roles))
+    return RoleHeld.objects.filter(current(), authority=authority, role__in=list(roles))
 
 
 # --- Giving and ending access -------------------------------------------------------------------------------
@@ -326,22 +339,58 @@ def grant(
         user, team_id: to whom: one of the two.
         source: the record it comes from.
     """
-    _, made = AccessGrant.objects.get_or_create(
+    grant_each(
+        by=by,
         child=child,
-        user=user,
-        team=Team(pk=team_id) if team_id else None,
         reason=reason,
-        until=None,
-        defaults={"since": timezone.now(), "source": source},
+        users=[user.pk] if user else [],
+        teams=[team_id] if team_id else [],
+        source=source,
     )
-    if made:
+
+
+@transaction.atomic(savepoint=False)
+def grant_each(
+    *,
+    by: User | None,
+    child: Child,
+    reason: AccessGrant.Reason,
+    users: Collection[uuid.UUID] = (),
+    teams: Collection[uuid.UUID] = (),
+    source: uuid.UUID | None = None,
+) -> None:
+    """Let several see a child from now on, as `grant` does. Two queries and the audit; none for nobody.
+
+    Args:
+        by: who gives it; None for the service itself.
+        child: the child.
+        reason: why.
+        users, teams: to whom, by their ids.
+        source: the record it comes from.
+    """
+    if not users and not teams:
+        return
+    open_already = set(
+        AccessGrant.objects.filter(child=child, reason=reason, until=None).values_list("user", "team")
+    )
+    wanted = [(user, None) for user in users] + [(None, team) for team in teams]
+    given = [
+        AccessGrant(
+            child=child, user_id=user, team_id=team, reason=reason, since=timezone.now(), source=source
+        )
+        for user, team in wanted
+        if (user, team) not in open_already
+    ]
+    # Somebody who gives the same at the same instant has given it: that is no conflict.
+    AccessGrant.objects.bulk_create(given, ignore_conflicts=True)
+    for made in given:
         audit.record(
             by=by,
             kind="access.granted",
             authority=child.authority,
             child=child.pk,
-            subject_kind="user" if user else "team",
-            subject=user.pk if user else team_id,
+            subject_kind="user" if made.user_id else "team",
+            subject=made.user_id or made.team_id,
             detail={"reason": reason},
         )
 

@@ -5,17 +5,18 @@ from tests.factories.assessments import AssessmentFactory, ready_draft, sent_rec
 draft = AssessmentFactory()                                    # nothing written yet
 write(draft, "danger", immediate_risk="no")                    # one section, as its author saves it
 draft = ready_draft(child, author, level="medium")             # nothing left that sending asks for
-record = sent_record(child, author)                            # as `assessments.actions` alone records it
+record = sent_record(child, author)                            # as `assessments.recording` alone records it
 """
 
 from typing import Any
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import actions
+from cre_toolkit.assessments import actions, recording
 from cre_toolkit.assessments.models import Assessment, DraftSection, Record
 from cre_toolkit.children.models import Child
 from tests.factories.people import ChildFactory
@@ -91,6 +92,9 @@ def ready_draft(
 def sent_record(child: Child | None = None, author: User | None = None, **given: Any) -> Record:
     """A sent assessment as it is recorded, without what `casework.sending` makes of it."""
     draft = ready_draft(child, author, **given)
-    return actions.record_sent(
-        by=draft.author, assessment=draft, completed_at=timezone.now().replace(microsecond=0)
-    )
+    with transaction.atomic():
+        return recording.record_held(
+            by=draft.author,
+            draft=recording.hold(draft.author, draft),
+            completed_at=timezone.now().replace(microsecond=0),
+        )

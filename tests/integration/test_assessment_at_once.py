@@ -5,6 +5,7 @@ import uuid
 from cre_toolkit.assessments import actions
 from cre_toolkit.assessments.models import Assessment, DraftSection, Record
 from cre_toolkit.audit.models import Event
+from cre_toolkit.casework.sending import send
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import ChildFactory
 from tests.integration.journeys import signed_in, url
@@ -58,7 +59,7 @@ def test_saving_while_sending_loses_nothing_silently(real_database):
 
     def act(number):
         if number:
-            return actions.record_once(by=draft.author, assessment=draft, completed_at=draft.started_at)
+            return send(by=draft.author, assessment=draft)
         return actions.save_section(
             by=draft.author,
             assessment=draft,
@@ -72,4 +73,4 @@ def test_saving_while_sending_loses_nothing_silently(real_database):
     assert said == ("said at the last moment" if isinstance(saved, DraftSection) else "")
     assert isinstance(saved, DraftSection | actions.AlreadySent)
     assert not DraftSection.objects.exists()
-    assert sent[1]
+    assert sent == Record.objects.get()

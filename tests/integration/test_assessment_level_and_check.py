@@ -62,7 +62,7 @@ class TestLevel:
         response = answer(client, "level", draft, rationale="A grown-up is always there")
         assert response.url == url("low", draft)
         page = client.get(response.url).content.decode()
-        assert "countersign" in page
+        assert "you are asked to tell your manager" in page
         hidden = opened(client, "low", draft)
         version = page.split('name="analysis_version" value="')[1].split('"')[0]
         response = client.post(
@@ -123,8 +123,8 @@ class TestCheck:
             assert page.status_code == 200, link
             assert f'id="{anchor}"' in page.content.decode(), link
 
-    def test_every_change_link_lands_on_its_control(self, client, draft):
-        ready = ready_draft(draft.child, level="low", rated="low")
+    def test_every_change_link_lands_on_its_control(self, client, child):
+        ready = ready_draft(child, level="low", rated="low")
         write(ready, "vulnerabilities", items={"young-carer": {"current": True}})
         write(ready, "actions", items=[{"action": "Met at the gate"}])
         write(ready, "sharing", items=[{"what": "The worry"}])

@@ -13,8 +13,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Team
-from cre_toolkit.assessments.actions import NotAccepted
 from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import calls, queries, sending
 from cre_toolkit.casework.models import Call, CaseEvent, Due
@@ -229,7 +229,7 @@ def test_eight_at_once_send_it_once(real_database):
     assert Event.objects.filter(kind="assessment.sent").count() == 1
 
 
-@pytest.mark.parametrize("before", ["record_event", "refresh", "mail", "commit"])
+@pytest.mark.parametrize("before", ["record_events", "refresh", "mail_each", "commit"])
 def test_killed_between_send_and_the_answer_it_is_still_a_draft_and_can_be_sent(real_database, before):
     manager = team_manager(TeamFactory())
     author = practitioner(teams=[manager.memberships.get().team])

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
@@ -10,21 +11,26 @@ from cre_toolkit.casework import queries as casework
 from cre_toolkit.children import access
 from cre_toolkit.web.request import user_of
 
+# The first of what is due; `/due/` has all of it.
+MOST_DUE = 20
 
+
+@require_safe
 @transaction.atomic
 def home(request: HttpRequest) -> HttpResponse:
+    """What a person who works with children begins with; for everybody else, what their roles include."""
     user = user_of(request)
     standing = access.standing_of(user)
     if not standing.practises:
         return render(request, "home/no_children.html", {"roles": standing.roles})
     drafts = list(assessments.drafts_of(user))
-    due = casework.due_for_user(user)
-    received = list(casework.sent_to(user, standing))
+    due = casework.due_list(standing, most=MOST_DUE)
+    received = casework.sent_to(standing)
     # A list of children is a look at each of them.
     shown = {
         *(draft.child_id for draft in drafts),
-        *(entry.child.pk for entry in due),
-        *(record.child_id for record in received),
+        *(entry.child.pk for entry in due.entries),
+        *(each.child.pk for each in received),
     }
     audit.record(by=user, kind="home.viewed", children=shown)
     return render(request, "home/home.html", {"drafts": drafts, "due": due, "received": received})

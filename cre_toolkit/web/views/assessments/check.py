@@ -8,8 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.assessments import queries, readiness
-from cre_toolkit.assessments.actions import NotAccepted
+from cre_toolkit.assessments.answers import Answers
+from cre_toolkit.assessments.level import stated
 from cre_toolkit.assessments.queries import Draft
+from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.casework.models import Call
 from cre_toolkit.casework.queries import calls_of
 from cre_toolkit.casework.sending import send
@@ -32,8 +34,8 @@ class Part:
     rows: list[tuple[Row, str]]
 
 
-@require_http_methods(["GET", "POST"])
-@drafting.sent_is_sent
+@require_http_methods(["GET", "HEAD", "POST"])
+@drafting.drafts_only
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """GET shows everything; POST sends it. Sent once, however often the button is pressed."""
     user = user_of(request)
@@ -50,7 +52,10 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
     outcome, reference = queries.outcome_of(draft), draft.assessment.reference
-    problems = [*outcome.problems, *readiness.missing(draft.answers, outcome, draft.instrument)]
+    problems = [
+        *outcome.problems,
+        *readiness.missing(draft.answers, outcome, draft.instrument, draft.carried),
+    ]
     links = [
         ErrorLink(finding.text, journey.place_of(reference, finding.path, finding.code))
         for finding in problems
@@ -63,7 +68,7 @@ def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
         prompts.insert(0, (TELEPHONE, journey.address("assessment-calls", reference)))
     context = {
         **drafting.common_context(draft, "Check your answers before sending"),
-        "parts": _parts(draft),
+        "parts": _parts(draft, stated(draft.answers, outcome)),
         "outcome": outcome,
         "needed": links,
         "prompts": prompts,
@@ -91,8 +96,8 @@ def _prompts(draft: Draft, outcome: Outcome) -> list[Finding]:
     return warnings + (readiness.reminders(draft.answers) if outcome.in_scope is not False else [])
 
 
-def _parts(draft: Draft) -> list[Part]:
-    """The pages in their order; ticking and rating are one section and shown once."""
+def _parts(draft: Draft, said: Answers) -> list[Part]:
+    """The pages in their order, as the record will state them; ticking and rating are shown once."""
     reference = draft.assessment.reference
     parts = []
     for page in journey.PAGES:
@@ -101,7 +106,7 @@ def _parts(draft: Draft) -> list[Part]:
         if page.name == "child":
             rows = facts(draft)
         else:
-            rows = describe(page.section, draft.answers.section(page.section), draft.instrument)
+            rows = describe(page.section, said.section(page.section), draft.instrument)
         query = "?return=check&ask=all" if page.name == "child" else "?return=check"
         links = [
             f"{(journey.PAGE[row.page] if row.page else page).url(reference)}{query}"

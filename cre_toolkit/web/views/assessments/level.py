@@ -9,11 +9,13 @@ from django.urls import reverse
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions, queries
+from cre_toolkit.assessments.level import below_floor, differs, is_low
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework.queries import case_of
-from cre_toolkit.rules.outcome import Outcome, Reason
+from cre_toolkit.rules.outcome import Reason
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.level import LevelForm, LowForm
+from cre_toolkit.web.request import posted_version
 from cre_toolkit.web.views.assessments import drafting, journey
 
 # The rules by which a child has a lowest level.
@@ -29,11 +31,6 @@ class Because:
     href: str
 
 
-def below_floor(outcome: Outcome) -> bool:
-    """Whether low was recorded where the toolkit's lowest level is medium."""
-    return outcome.recorded_level == "low" and outcome.minimum_level == "medium"
-
-
 class LevelPage(drafting.SectionPage):
     page = journey.PAGE["level"]
     form_class = LevelForm
@@ -41,8 +38,7 @@ class LevelPage(drafting.SectionPage):
 
     def form(self, draft: Draft, data: QueryDict | None = None) -> SectionForm:
         outcome = queries.outcome_of(draft)
-        differs = outcome.indicated_level is not None and outcome.indicated_level != outcome.recorded_level
-        return LevelForm(draft, data, differs=differs, low=outcome.recorded_level == "low")
+        return LevelForm(draft, data, differs=differs(outcome), low=is_low(outcome))
 
     def not_yet(self, draft: Draft) -> HttpResponse | None:
         if draft.answers.analysis.level:
@@ -66,7 +62,7 @@ class LevelPage(drafting.SectionPage):
                 for reason in outcome.reasons
             ],
             "case": case,
-            "differs": outcome.indicated_level not in (None, outcome.recorded_level),
+            "differs": differs(outcome),
             "below_floor": below_floor(outcome),
             "change_url": journey.PAGE["analysis"].url(reference) + "?return=level#level",
         }
@@ -83,7 +79,7 @@ class LevelPage(drafting.SectionPage):
 
 
 class LowPage(drafting.SectionPage):
-    """A page of its own for low below the floor: protective factors, thorough assessment, a manager."""
+    """A page of its own for low below the floor: protective factors, and a thorough assessment."""
 
     page = journey.LOW
     form_class = LowForm
@@ -102,20 +98,20 @@ class LowPage(drafting.SectionPage):
             "analysis_version": draft.version("analysis"),
         }
 
-    def before(self, reference: str) -> str:
-        return journey.PAGE["level"].url(reference)
+    def before(self, draft: Draft) -> str:
+        return journey.PAGE["level"].url(draft.assessment.reference)
 
-    def save(self, user: User, draft: Draft, form: SectionForm) -> None:
-        super().save(user, draft, form)
+    def save(self, user: User, draft: Draft, form: SectionForm) -> dict[str, int]:
+        versions = super().save(user, draft, form)
         assert isinstance(form, LowForm)  # noqa: S101 - for the type alone
-        posted = self.request.POST.get("analysis_version", "")
-        actions.save_section(
+        saved = actions.save_section(
             by=user,
             assessment=draft.assessment,
             section="analysis",
             answers=form.analysis(),
-            version=int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0,
+            version=posted_version(self.request.POST, self.version_name("analysis")),
         )
+        return versions | {self.version_name("analysis"): saved.version}
 
     def next_url(self, draft: Draft) -> str:
         return reverse("assessment-actions", args=[draft.assessment.reference])

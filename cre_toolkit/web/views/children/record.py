@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.models import Record
@@ -49,15 +49,15 @@ _CONTROL = {
 }
 
 
-@require_GET
+@require_safe
 @transaction.atomic
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """One child's record."""
     user = user_of(request)
     child = access.find_child(by=user, reference=reference)
-    state = casework.case_of(child)
-    due = casework.due_for(child)
-    records = list(assessments.records_of(child))
+    case = casework.read_case(child)
+    state, records = case.state, case.records
+    due = casework.due_for(child, state)
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
     newest = records[0] if records else None

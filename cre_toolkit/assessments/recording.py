@@ -1,0 +1,173 @@
+"""From a draft to the record of what was sent: asked for everything at once, then sealed for good."""
+
+import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import answers as shapes
+from cre_toolkit.assessments import readiness, record
+from cre_toolkit.assessments.casefile import case_file
+from cre_toolkit.assessments.level import stated
+from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access
+from cre_toolkit.rules.assess import assess
+from cre_toolkit.rules.casefile import parse_case_file
+from cre_toolkit.rules.loading import load_authority, load_instrument
+from cre_toolkit.rules.outcome import Finding, Outcome
+
+
+class NotAccepted(ValueError):
+    """The assessment cannot be sent yet.
+
+    Args:
+        outcome: what the rules say, with their problems.
+        problems: those and the service's own, in the order in which they are shown.
+    """
+
+    def __init__(self, outcome: Outcome, problems: list[Finding]) -> None:
+        self.outcome, self.problems = outcome, problems
+        super().__init__(", ".join(problem.code for problem in problems))
+
+
+def hold(by: User, assessment: Assessment) -> Assessment:
+    """The author's assessment with all that its record needs, locked with its child. One query.
+
+    Whoever saves, sends or discards it, and whatever else happens on the child's case, waits until the
+    transaction ends. So eight presses at once queue here, and the first of them sends.
+
+    Args:
+        by: its author.
+        assessment: the draft, or what was sent of it since.
+
+    Raises:
+        NotVisible: it is somebody else's.
+    """
+    before = Record.objects.filter(child=OuterRef("child"), withdrawal=None).order_by("-completed_at")
+    held = (
+        # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
+        Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
+        .select_related("child__allocated_worker__agency", "author__agency")
+        .annotate(
+            before_at=Subquery(before.values("completed_at")[:1]),
+            before_level=Subquery(before.values("recorded_level")[:1]),
+            before_instrument=Subquery(before.values("instrument")[:1]),
+            reviewed=F("previous__reference"),
+            reviewed_at=F("previous__record__completed_at"),
+        )
+        .get(pk=assessment.pk)
+    )
+    if held.author_id != by.pk:
+        raise access.NotVisible(assessment.reference)
+    return held
+
+
+@transaction.atomic(savepoint=False)
+def record_held(
+    *,
+    by: User,
+    draft: Assessment,
+    completed_at: datetime.datetime,
+    referred: Mapping[str, datetime.datetime] = MappingProxyType({}),
+) -> Record:
+    """Turn a draft into the record of what was sent.
+
+    Args:
+        by: the author.
+        draft: as `hold` gave it, in the same transaction; not sent yet.
+        completed_at: the instant of completion, from which everything that is due counts.
+        referred: since when `social_care` and `police` know of the child, as far as the caller can tell.
+
+    Raises:
+        NotAccepted: the toolkit, or the service, asks for something that is not there yet.
+    """
+    rows = list(draft.sections.values_list("section", "answers", "carried"))
+    answers = shapes.from_sections({section: said for section, said, _ in rows})
+    carried = {section: where for section, _, where in rows if where}
+    instrument, series = load_instrument(draft.instrument), load_authority(draft.child.authority)
+    outcome = assess(
+        instrument, series, parse_case_file(case_file(draft.child, answers, completed_at, draft.instrument))
+    )
+    problems = [*outcome.problems, *readiness.missing(answers, outcome, instrument, carried)]
+    if problems:
+        raise NotAccepted(outcome, problems)
+    said = stated(answers, outcome)
+    content = record.content(
+        assessment=draft,
+        instrument=instrument,
+        authority=series.on(timezone.localdate(completed_at)),
+        answers=said,
+        case_file=case_file(draft.child, said, completed_at, draft.instrument),
+        outcome=outcome.as_dict(),
+        earlier=_earlier(draft),
+        previous=_previous(draft),
+        completed_at=completed_at,
+        sent_at=completed_at,
+        referred=referred,
+    )
+    return keep(by=by, draft=draft, content=content)
+
+
+@transaction.atomic(savepoint=False)
+def keep(
+    *, by: User, draft: Assessment, content: dict[str, Any], kind: str = "assessment.recorded"
+) -> Record:
+    """Seal the content of a record for good. Its draft is one no longer.
+
+    Args:
+        by: the author.
+        draft: as `hold` gave it, in the same transaction.
+        content: what the record holds (`assessments/record.py`).
+        kind: the audit event's kind.
+    """
+    sha256, deflated = record.sealed(content)
+    outcome = content["outcome"]
+    completed_at, sent_at = (
+        datetime.datetime.fromisoformat(content[key]) for key in ("completed_at", "sent_at")
+    )
+    kept = Record.objects.create(
+        assessment=draft,
+        child=draft.child,
+        author=by,
+        authority=content["authority"],
+        instrument=content["instrument"],
+        edition_sha256=content["edition_sha256"],
+        completed_at=completed_at,
+        sent_at=sent_at,
+        recorded_level=outcome["recorded_level"] or "",
+        indicated_level=outcome["indicated_level"] or "",
+        sha256=sha256,
+        deflated=deflated,
+    )
+    Assessment.objects.filter(pk=draft.pk).update(status=Assessment.Status.SENT, changed_at=sent_at)
+    draft.sections.all().delete()
+    audit.record(
+        by=by,
+        kind=kind,
+        authority=draft.child.authority,
+        child=draft.child_id,
+        subject_kind="assessment",
+        subject=draft.pk,
+        detail={"record": str(kept.pk), "level": kept.recorded_level},
+    )
+    return kept
+
+
+def _earlier(draft: Any) -> record.Earlier | None:
+    """The child's newest record before this one, as `hold` read it."""
+    if draft.before_at is None:
+        return None
+    return record.Earlier(draft.before_at, draft.before_level, draft.before_instrument)
+
+
+def _previous(draft: Any) -> record.Previous | None:
+    """The record that this one reviews, as `hold` read it."""
+    if draft.reviewed is None:
+        return None
+    return record.Previous(draft.reviewed, draft.reviewed_at)
