@@ -1,8 +1,8 @@
 """Settings: one file, everything that differs between installations read from the environment.
 
 `docs/reference/settings.md` lists the variables. Without any, it is a demonstration on this machine: SQLite
-and a generated key in `var/`, mail written to files. With `CRE_ENVIRONMENT=production` it refuses to start
-unless the secrets and the hosts are given.
+and generated keys in `var/`, mail written to files. With `CRE_ENVIRONMENT=production` it refuses to start
+where a secret or a host is missing or careless, and says which.
 """
 
 import secrets
@@ -15,19 +15,28 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 ENVIRONMENT = env.str("CRE_ENVIRONMENT", "demonstration")
+if ENVIRONMENT not in ("demonstration", "production"):
+    raise ImproperlyConfigured(f"CRE_ENVIRONMENT is {ENVIRONMENT!r}: set it to demonstration or production.")
 PRODUCTION = ENVIRONMENT == "production"
 DEMONSTRATION = ENVIRONMENT == "demonstration"
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("CRE_VAR", str(BASE_DIR / "var")))
 
 
+# So many characters of `secrets.token_urlsafe` hold more than 256 bits; Django asks for as many.
+SHORTEST_SECRET = 50
+
+
 def _secret(name: str) -> str:
     """A secret from the environment; outside production, one made once and kept in `var/`."""
     value = env.str(name, "")
+    if PRODUCTION and len(value) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(
+            f"{name} must be set in production, to {SHORTEST_SECRET} random characters or more. To make one: "
+            f"python -c 'import secrets; print(secrets.token_urlsafe({SHORTEST_SECRET}))'"
+        )
     if value:
         return value
-    if PRODUCTION:
-        raise ImproperlyConfigured(f"{name} must be set in production.")
     path = VAR_DIR / name.lower()
     if not path.exists():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -39,13 +48,15 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("SECRET_KEY")
 # Keys the seal on each audit event. The database never sees it (docs/explanation/audit.md).
 AUDIT_KEY = _secret("AUDIT_KEY")
+if PRODUCTION and AUDIT_KEY == SECRET_KEY:
+    raise ImproperlyConfigured("AUDIT_KEY must not be the SECRET_KEY: one that leaks must not open both.")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS must be set in production.")
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the service's hosts in production: cre.example.org")
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured("DEBUG must be off in production.")
+    raise ImproperlyConfigured("DEBUG must be off in production: its error pages show what is in a request.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -129,9 +140,6 @@ else:
         "pool": env.bool("DATABASE_POOL", True),
         # Values travel apart from the statement, so that they do not reach PostgreSQL's log with an error.
         "server_side_binding": True,
-        "options": "-c log_parameter_max_length_on_error=0 -c log_error_verbosity=terse"
-        if env.bool("DATABASE_SUPERUSER", False)
-        else "",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -217,9 +225,6 @@ STORAGES = {
 
 # The fonts of printed documents, which npm installs (cre_toolkit/documents/fonts.py).
 DOCUMENT_FONTS = Path(env.str("CRE_FONTS", str(BASE_DIR / "node_modules" / "@expo-google-fonts")))
-
-# The authority this installation offers first when a child is added.
-DEFAULT_AUTHORITY = env.str("CRE_AUTHORITY", "derby")
 
 # --- Mail and jobs: nothing leaves by accident ------------------------------------------------------------
 
