@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,8 +117,9 @@ def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
 
 
 def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
-    """What is due on the children whom the user works with, in the order of `due_for`. One query, two if cut off.
+    """What is due on the children whom the user works with, in the order of `due_for`.
 
+    One query; two where the list is longer than the page.
     These are the children to whom they, a team of theirs or somebody whom they manage have been given access:
     what was sent to the front door is due on its people's lists.
 
@@ -145,7 +147,7 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
     return DueList([_entry(row, now) for row in found[:most]], more)
 
 
-def _entry(row: dict[str, Any], now: datetime.datetime) -> DueEntry:
+def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:
     after = row["due_at"] if row["action"] in Call.To.values else row["sorts_at"]
     return DueEntry(
         action=row["action"],
@@ -159,7 +161,7 @@ def _entry(row: dict[str, Any], now: datetime.datetime) -> DueEntry:
     )
 
 
-def _whose(row: dict[str, Any]) -> Whose:
+def _whose(row: Mapping[str, Any]) -> Whose:
     name = in_full(row["child__given_names"], row["child__family_name"]) or row["child__known_as"]
     return Whose(row["child"], row["child__reference"], name)
 

@@ -28,12 +28,32 @@ _DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """An assessment as the case heard of it."""
+
+    record: Record
+    event: str
+    """The id of its event, to which what is due and done refers."""
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it stands at a moment, with the sent assessments from which that was worked out."""
+    """A case as it stands at a moment, with the assessments from which that was worked out."""
 
     state: CaseState
-    records: tuple[Record, ...]
-    """The newest first."""
+    heard: tuple[Heard, ...]
+    """The newest first, by when each was completed; those that were withdrawn, too."""
+
+    @property
+    def newest(self) -> Record | None:
+        """The newest assessment that stands."""
+        return next((one.record for one in self.heard if not one.withdrawn), None)
+
+    def done_by(self, record: Record) -> dict[str, datetime.datetime]:
+        """What has been done of what an assessment asks for, and when."""
+        events = {one.event for one in self.heard if one.record == record}
+        return {done.entry.id: done.by.at for done in self.state.done if done.entry.event_id in events}
 
 
 def read(child: Child, at: datetime.datetime | None = None) -> Case:
@@ -45,10 +65,12 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
     """
     moment = _moment(at)
     events = _events(child)
-    records = sorted(
-        (event.record for event in events if event.record), key=lambda one: one.completed_at, reverse=True
-    )
-    return Case(_state(_parsed(child, events, moment), moment), tuple(records))
+    withdrawn = {event.keys["event"] for event in events if event.kind == "withdrawn"}
+    heard = [
+        Heard(event.record, str(event.pk), str(event.pk) in withdrawn) for event in events if event.record
+    ]
+    heard.sort(key=lambda one: one.record.completed_at, reverse=True)
+    return Case(_state(_parsed(child, events, moment), moment), tuple(heard))
 
 
 def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
@@ -64,7 +86,9 @@ def hold(child: Child) -> Child:
     before.
     """
     # NO KEY: rows that point to the child can still be written.
-    return Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+    row = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
+    # A record that has been merged into another has no case of its own.
+    return hold(row.kept) if row.merged_into_id else row
 
 
 @transaction.atomic(savepoint=False)
@@ -79,11 +103,12 @@ def refresh(*, child: Child, held: bool = False) -> CaseState:
     moment = _moment()
     record = _parsed(stands, _events(stands), moment)
     state = _state(record, moment)
-    Due.objects.filter(child=stands).delete()
+    # Every record that was merged into this one stands in the copies as it does.
+    Due.objects.filter(child__stands_for=stands.pk).delete()
     Due.objects.bulk_create(_copies(stands, record, state))
     child.working_level = state.working_level or ""
     if held or stands.working_level != child.working_level:
-        Child.objects.filter(pk=child.pk).update(working_level=child.working_level)
+        Child.objects.filter(stands_for=stands.pk).update(working_level=child.working_level)
     return state
 
 
@@ -120,7 +145,7 @@ def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
 
 
 def _events(child: Child) -> list[CaseEvent]:
-    events = CaseEvent.objects.filter(child=child).order_by("entered_at", "id")
+    events = CaseEvent.objects.filter(child__stands_for=child.pk).order_by("entered_at", "id")
     return list(events.select_related("record__assessment", "record__author"))
 
 

@@ -1,7 +1,7 @@
 """Withdrawing a sent assessment: said on the record, taken out of the case, told to whom it went. At once.
 
-Source: case.md, `withdrawn`; architecture.md, decision 3. What people did because of it stays on the record as
-what they did; access that they were given stays, so that they can read that it was an error.
+Source: case.md, `withdrawn`; architecture.md, decision 3. What people did because of it stays on the record
+as what they did; access that they were given stays, so that they can read that it was an error.
 """
 
 from django.db import transaction
@@ -20,7 +20,9 @@ from cre_toolkit.children.access import Act, NotAllowed, Standing
 from cre_toolkit.jobs.actions import mail_each
 from cre_toolkit.jobs.models import Message
 
-WHOSE = "An assessment is withdrawn by its author, by their manager, or by a child protection manager. Ask one."
+WHOSE = (
+    "An assessment is withdrawn by its author, by their manager, or by a child protection manager. Ask one."
+)
 
 
 def may_withdraw(standing: Standing, record: Record) -> bool:
@@ -120,8 +122,8 @@ def _tell(by: User, record: Record) -> None:
         subject=f"Assessment {reference} has been withdrawn",
         body=(
             f"The assessment with the reference {reference} has been withdrawn: it was recorded in error.\n\n"
-            "Sign in to CRE Toolkit and search for the reference to read why. If you acted on it, look at that "
-            "again. For safety this message says nothing more."
+            "Sign in to CRE Toolkit and search for the reference to read why. If you acted on it, look at "
+            "that again. For safety this message says nothing more."
         ),
         cause=record.pk,
     )

@@ -29,7 +29,7 @@ class SearchForm(GovukForm):
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
-        help_text="The child’s reference in this service, like 7Q4K-2M9XAB",
+        help_text="Of a child or an assessment in this service, like 7Q4K-2M9XAB",
     )
     looks = {
         "name": Look(size="s"),

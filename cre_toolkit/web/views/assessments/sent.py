@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,15 +14,18 @@ from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.queries import case_of
+from cre_toolkit.casework.queries import pack_of, read_case
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import journey
 from cre_toolkit.web.views.assessments.describe import describe, header
+from cre_toolkit.web.views.paper.record import from_paper
 
 CALLS = ("telephone-police", "telephone-social-care")
+# Done at once where somebody in social care has it by being sent.
+SENDING = "send-to-social-care"
 # How what is done already is said. Everything else is "Done:".
-DONE = {"send-to-social-care": "Sent to", **dict.fromkeys(CALLS, "Telephoned:")}
+DONE = {SENDING: "Sent to", **dict.fromkeys(CALLS, "Telephoned:")}
 
 
 @require_safe
@@ -31,8 +34,12 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now and by when, in order. Safe to open again."""
     user = user_of(request)
     record = open_record(user, reference, "assessment.sent-viewed")
+    if record.assessment.transcribed:
+        # From paper nothing was sent, and nothing is to be done now.
+        return HttpResponseRedirect(reverse("assessment-record", args=[reference]))
     outcome = record.content["outcome"]
-    done = _done(record)
+    done = read_case(record.child).done_by(record)
+    asked = {action["id"] for action in outcome["actions"]}
     steps = [_step(action, record.completed_at, done.get(action["id"])) for action in outcome["actions"]]
     context = {
         **record_context(record),
@@ -40,6 +47,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "later": [step for step in steps if not step["now"] and not step["done"]],
         "done": [step for step in steps if step["done"]],
         "is_author": record.author_id == user.pk,
+        "nobody_has_it": SENDING in asked and SENDING not in done,
+        "pack": pack_of(record.child),
         "calls": CALLS,
         "reviews": [
             review | {"on": datetime.date.fromisoformat(review["due"])} for review in outcome["reviews"]
@@ -55,6 +64,8 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     found = open_record(user_of(request), reference, "assessment.viewed")
     content = found.content
     instrument = load_instrument(found.instrument)
+    if found.assessment.transcribed:
+        return render(request, "paper/record.html", record_context(found) | from_paper(content, instrument))
     answers = Answers.model_validate(content["answers"], by_alias=True)
     sections = [
         (page.title, describe(page.section, answers.section(page.section), instrument))
@@ -89,17 +100,9 @@ def record_context(record: Record) -> dict[str, Any]:
         "reference": content["reference"],
         "child": record.child,
         "child_url": reverse("child", args=[record.child.reference]),
+        "record_url": reverse("assessment-record", args=[content["reference"]]),
         "versions_url": reverse("assessment-versions", args=[content["reference"]]),
     }
-
-
-def _done(record: Record) -> dict[str, datetime.datetime]:
-    """What has been done of what this assessment asks for, and when: sending itself, calls. Two queries."""
-    event = getattr(record, "case_event", None)
-    if event is None:
-        return {}
-    state = case_of(record.child)
-    return {done.entry.id: done.by.at for done in state.done if done.entry.event_id == str(event.pk)}
 
 
 def _step(

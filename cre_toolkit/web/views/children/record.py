@@ -9,12 +9,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework import queries as casework
+from cre_toolkit.casework.state import Heard
 from cre_toolkit.children import access, queries
 from cre_toolkit.children.gaps import Gap, gaps
 from cre_toolkit.rules.casestate import LevelSince
@@ -56,11 +59,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     user = user_of(request)
     child = access.find_child(by=user, reference=reference)
     case = casework.read_case(child)
-    state, records = case.state, case.records
+    state, newest = case.state, case.newest
     due = casework.due_for(child, state)
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
-    newest = records[0] if records else None
     context = {
         "child": child,
         "age": age_in_words(child),
@@ -71,7 +73,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "assessed": _card("Latest assessed", state.assessed_level, "Not assessed yet", newest),
         "due": due,
         "record_heads": ("Completed", "Level", "By"),
-        "records": [_assessment(one) for one in records],
+        "records": [_assessment(one) for one in case.heard],
         "drafts": assessments.drafts_on(child, user),
         "gaps": [_gap(gap, child.reference) for gap in gaps(child, family)],
         "parts": [_part(part, said[part.name], child.reference) for part in PARTS],
@@ -118,14 +120,17 @@ def _part(form: type[PartForm], answers: Sequence[Answer], reference: str) -> Pa
     )
 
 
-def _assessment(one: Record) -> list[Any]:
-    """One sent assessment, as the cells of a table."""
+def _assessment(heard: Heard) -> list[Any]:
+    """One assessment, as the cells of a table."""
+    one = heard.record
     return [
         (
-            date_format(one.completed_at, "j F Y"),
+            date_format(timezone.localtime(one.completed_at), "j F Y"),
             reverse("assessment-record", args=[one.assessment.reference]),
         ),
-        level(one.recorded_level),
+        format_html("{} (withdrawn)", level(one.recorded_level))
+        if heard.withdrawn
+        else level(one.recorded_level),
         one.author.name,
     ]
 

@@ -1,18 +1,22 @@
 """Looking for a child before adding one. The name travels in the body of the request, never in an address."""
 
+import re
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_http_methods
 
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access, queries
-from cre_toolkit.children.matching import Sought, Why
+from cre_toolkit.children.matching import Sought, Why, tidy_reference
 from cre_toolkit.children.queries import Found
 from cre_toolkit.web.forms.children.search import SearchForm
 from cre_toolkit.web.request import user_of
@@ -38,26 +42,61 @@ _REASONS = {
 }
 
 
+# A reference without its hyphen is known by its digits, which no name has.
+_REFERENCE = re.compile(r"(?=.*[-0-9])[0-9a-z]{4}-?[0-9a-z]{6}", re.IGNORECASE | re.ASCII)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def search(request: HttpRequest) -> HttpResponse:
-    """The form; and below it, after it was sent, who was found and the way to add a child."""
+    """The form; and below it, after it was sent, who was found and the way to add a child.
+
+    The reference of an assessment leads to that assessment: the mail about it says nothing else.
+    """
     user = user_of(request)
     standing = access.standing_of(user)
     access.check(standing, access.Act.SEARCH)
     form = SearchForm(request.POST if request.method == "POST" else None, auto_id="%s")
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
-        sought = form.sought()
-        result = queries.search(user, sought, standing)
         asked = sorted(name for name, value in form.cleaned_data.items() if value)
+        sought, by_name = form.sought(), None
+        if not sought.reference and (reference := _as_reference(form.cleaned_data["name"])):
+            sought, by_name = Sought(reference=reference), sought
+        result = queries.search(user, sought, standing)
+        address = _assessment(user, sought.reference) if sought.reference and not result.found else ""
+        if by_name and not result.found and not address:
+            sought, result = by_name, queries.search(user, by_name, standing)
         note_shown(request, "child.searched", result.found, asked)
+        if address:
+            return HttpResponseRedirect(address)
         context |= {
             "result": result,
             "heads": HEADS,
             "rows": [row(found, sought) for found in result.found],
             "typed": typed(request),
+            "may_add": access.may(standing, access.Act.ADD_CHILD),
         }
     return render(request, "children/search.html", context)
+
+
+def _as_reference(typed: str) -> str:
+    """What was typed as a name, as the reference that it may be; blank where it can be none."""
+    return tidy_reference(typed) if _REFERENCE.fullmatch(typed.strip()) else ""
+
+
+def _assessment(user: User, reference: str) -> str:
+    """The address of the assessment of that reference: as it was sent, or one's own draft. Blank: not found.
+
+    What the user may not see is not found either.
+    """
+    for find, page in ((assessments.record, "assessment-record"), (assessments.own, "assessment")):
+        try:
+            find(user, reference)
+        except access.NotVisible:
+            continue
+        return reverse(page, args=[reference])
+    return ""
 
 
 def note_shown(request: HttpRequest, kind: str, found: list[Found], asked: list[str]) -> None:

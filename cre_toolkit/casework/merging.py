@@ -1,0 +1,125 @@
+"""Two records turn out to be of one child: merged into one case, and parted again where that was wrong.
+
+What was recorded on either stays where it was recorded and is read as one case (docs/adr/0005). Undoing gives
+back the records as they were; what was written after the merge was written on the kept one and stays there.
+"""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import Q
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments.moving import hold_unfinished, move_unfinished
+from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.casework.state import refresh
+from cre_toolkit.children import access, duplicates, merging
+from cre_toolkit.children.actions import Changed
+from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
+
+
+class UnfinishedOnBoth(Exception):
+    """Somebody has an unfinished assessment on each of the two: of one child nobody writes two at once."""
+
+    def __init__(self, authors: Collection[User]) -> None:
+        super().__init__(f"{len(authors)} authors")
+        self.authors = authors
+
+
+class LaterMerge(Exception):
+    """One of the two was merged again since: `merge` has to be undone first."""
+
+    def __init__(self, merge: Merge) -> None:
+        super().__init__(str(merge.pk))
+        self.merge = merge
+
+
+@transaction.atomic
+def merge(
+    *, by: User, pair: PossibleDuplicate, kept: Child, take: Collection[str], versions: tuple[int, int]
+) -> Merge:
+    """The two records of a pair are of one child: one is kept and stands for both.
+
+    Args:
+        by: who says so; the pair is theirs to see, which the caller has made sure of.
+        pair: as they were shown it.
+        kept: which of the two stands from now on.
+        take: the details in which the other record is right (`children.merging.CHOICES`).
+        versions: of the kept record and of the other, as they were shown.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        AlreadyDecided: somebody else decided first, or merged one of the two.
+        Changed: somebody has changed one of the records since it was shown.
+        UnfinishedOnBoth: somebody has an unfinished assessment on each.
+    """
+    access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
+    other = pair.other if kept.pk == pair.child_id else pair.child
+    drafts = hold_unfinished(other)
+    kept, merged = merging.hold_both(kept, other)
+    if kept.merged_into_id or merged.merged_into_id or kept.authority != merged.authority:
+        raise duplicates.AlreadyDecided
+    for row, version in zip((kept, merged), versions, strict=True):
+        if row.version != version:
+            raise Changed(row)
+    if both := _unfinished_on_both(kept, drafts):
+        raise UnfinishedOnBoth(both)
+    duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.SAME)
+    done = merging.join(by=by, pair=pair, kept=kept, merged=merged, take=take)
+    done.drafts = [str(draft.pk) for draft in drafts]
+    done.save(update_fields=["drafts"])
+    move_unfinished(by=by, drafts=[draft.pk for draft in drafts], to=kept)
+    merging.note_pairs_of_kept(by=by, merge=done)
+    refresh(child=kept)
+    return done
+
+
+@transaction.atomic
+def undo(*, by: User, merge: Merge, why: str) -> list[str]:
+    """These were two children after all: both records stand apart again.
+
+    Args:
+        by: who says so; the merge is theirs to see, which the caller has made sure of.
+        merge: which.
+        why: how they know.
+
+    Returns:
+        The details that the merge had changed and somebody has changed again since: they stay as they are.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        AlreadyDecided: somebody else has undone it.
+        LaterMerge: one of the two records was merged again since.
+    """
+    access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
+    hold_unfinished(merge.kept)
+    merge.kept, merge.merged = merging.hold_both(merge.kept, merge.merged)
+    if not Merge.objects.filter(pk=merge.pk, undone_at=None).exists():
+        raise duplicates.AlreadyDecided
+    if later := later_merge(merge):
+        raise LaterMerge(later)
+    left = merging.part(by=by, merge=merge, why=why)
+    pair = PossibleDuplicate.objects.select_related("child").get(pk=merge.pair_id)
+    duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.DIFFERENT, why=why)
+    move_unfinished(by=by, drafts=merge.drafts, to=merge.merged)
+    refresh(child=merge.kept)
+    refresh(child=merge.merged)
+    return left
+
+
+def later_merge(merge: Merge) -> Merge | None:
+    """The newest merge that either record went through after this one, and that stands. One query."""
+    touched = Q(kept=merge.kept_id) | Q(merged=merge.kept_id)
+    later = Merge.objects.filter(touched, undone_at=None, pk__gt=merge.pk).order_by("-pk")
+    return later.select_related("pair").first()
+
+
+def _unfinished_on_both(kept: Child, drafts: Collection[Assessment]) -> list[User]:
+    """Who has an unfinished assessment of the kept record besides one of these. One query."""
+    live = {"status": Assessment.Status.DRAFT, "transcribed": False}
+    authors = set(Assessment.objects.filter(child=kept, **live).values_list("author", flat=True))
+    return [
+        draft.author
+        for draft in drafts
+        if draft.author_id in authors and all(getattr(draft, field) == value for field, value in live.items())
+    ]
