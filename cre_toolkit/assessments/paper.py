@@ -176,6 +176,8 @@ def _header(paper: Paper) -> dict[str, Any]:
 
 def _earlier(child: Child, at: datetime.datetime) -> record.Earlier | None:
     """The child's newest record that was completed before the paper was."""
-    before = Record.objects.filter(child=child, completed_at__lt=at).order_by("-completed_at")
-    found = before.values_list("completed_at", "recorded_level", "instrument").first()
+    before = Record.objects.filter(child=child, completed_at__lt=at, withdrawal=None)
+    found = (
+        before.order_by("-completed_at").values_list("completed_at", "recorded_level", "instrument").first()
+    )
     return record.Earlier(*found) if found else None

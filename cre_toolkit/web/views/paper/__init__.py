@@ -1,0 +1,1 @@
+"""The pages on which an earlier paper form is entered, from the choice of the form to its record."""
