@@ -264,9 +264,9 @@ def load_children(users: dict[str, User]) -> None:
             **invented.child,
         )
         if invented.family:
-            children.set_family(by=author, child=child, members=list(invented.family))
+            children.set_rows(by=author, child=child, table="family", rows=list(invented.family))
         if invented.agencies:
-            children.set_agencies(by=author, child=child, agencies=list(invented.agencies))
+            children.set_rows(by=author, child=child, table="agencies", rows=list(invented.agencies))
         if invented.answers is not None:
             _assess(author, child, invented)
 

@@ -3,6 +3,7 @@
 Every name is invented, every address is at example.org, which belongs to nobody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cre_toolkit.accounts import actions
@@ -151,7 +152,7 @@ PEOPLE: tuple[Person, ...] = (
 )
 
 
-def load_people() -> dict[str, User]:
+def load_people(people: Sequence[Person] = PEOPLE) -> dict[str, User]:
     """Make the agencies, teams, users and roles; the users by the part of their address before the @."""
     agencies = {name: actions.add_agency(by=None, name=name, kind=kind) for name, kind in AGENCIES.items()}
     teams = [
@@ -159,7 +160,7 @@ def load_people() -> dict[str, User]:
         for agency, name, authority, kind in TEAMS
     ]
     users = {}
-    for person in PEOPLE:
+    for person in people:
         user = actions.add_user(
             by=None,
             email=person.email,

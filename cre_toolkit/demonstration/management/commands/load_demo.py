@@ -1,18 +1,33 @@
 """`manage.py load_demo`: invented people, children and assessments, made through the service's own acts."""
 
+import argparse
+import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.demonstration.caseload import clock
+from cre_toolkit.demonstration.caseload.load import live
+from cre_toolkit.demonstration.caseload.plan import STORY, plan
+from cre_toolkit.demonstration.caseload.staff import COLLEAGUES, STAFF
 from cre_toolkit.demonstration.children import load_children
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE, load_people
 
 
 class Command(BaseCommand):
     help = "Load invented people and children, where the database is empty. Refuses outside a demonstration."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--children", type=int, default=0, help="a caseload of so many beside the first few (0: none)"
+        )
+        parser.add_argument(
+            "--seed", type=int, default=2020, help="which caseload: the same seed, the same one"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
@@ -23,7 +38,22 @@ class Command(BaseCommand):
             self.stdout.write("There are people in the database already: nothing loaded.")
         else:
             with transaction.atomic():
-                load_children(load_people())
+                users = self.load_caseload(**options) if options["children"] else load_people()
+                load_children(users)
         self.stdout.write(f"Sign in with any of these and the password {PASSWORD}:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:34}{person.job_title}")
+
+    def load_caseload(self, *, children: int, seed: int, **_: Any) -> dict[str, User]:
+        now = timezone.now()
+        # They have their roles since before the first thing that is told.
+        with clock.at(now - STORY):
+            users = load_people((*PEOPLE, *COLLEAGUES))
+        live(plan(seed, children, timezone.localdate(now), STAFF), users, self.show)
+        return users
+
+    def show(self, done: int, of: int) -> None:
+        """A line that counts up on a terminal, and nothing where the output is kept in a file."""
+        if sys.stderr.isatty():
+            end = "\n" if done == of else ""
+            self.stderr.write(f"\rLoading the invented caseload: {done} of {of}", ending=end)

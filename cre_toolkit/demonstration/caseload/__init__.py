@@ -1,0 +1,1 @@
+"""A whole caseload of invented children: planned from a seed, then lived through the service's own acts."""

@@ -1,0 +1,153 @@
+"""Living through the plan, in order of time: each step is one of the service's own acts."""
+
+import datetime
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import actions as assessments
+from cre_toolkit.assessments import paper, versions
+from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.casework import calls, sending, transcribing
+from cre_toolkit.casework.models import Call
+from cre_toolkit.children import actions as children
+from cre_toolkit.children.models import Child
+from cre_toolkit.demonstration.caseload import clock
+from cre_toolkit.demonstration.caseload.plan import Planned, Told
+from cre_toolkit.jobs.models import Message
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing that happens on one day: a child is added (`told` is None), or an assessment is written."""
+
+    on: datetime.datetime
+    place: int
+    told: Told | None
+
+
+@transaction.atomic
+def live(plan: list[Planned], users: Mapping[str, User], progress: Progress = lambda done, of: None) -> None:
+    """Play the plan, the earliest day first.
+
+    Args:
+        plan: the caseload.
+        users: who acts, by the part of their address before the @.
+        progress: told after each step how many of how many are done.
+    """
+    known: dict[int, Child] = {}
+    steps = sorted(_steps(plan), key=lambda step: (step.on, step.place))
+    for number, step in enumerate(steps, start=1):
+        with clock.at(step.on):
+            if step.told is None:
+                known[step.place] = _add(plan[step.place], users)
+            else:
+                _tell(known[step.place], step.told, users[step.told.by])
+        progress(number, len(steps))
+    _post_was_delivered()
+
+
+def _steps(plan: Iterable[Planned]) -> Iterator[Step]:
+    for place, child in enumerate(plan):
+        yield Step(_in_office_hours(child.added_on, place), place, None)
+        for told in child.told:
+            yield Step(_in_office_hours(told.on, place), place, told)
+
+
+def _in_office_hours(day: datetime.date, place: int) -> datetime.datetime:
+    at = datetime.time(9 + place % 8, place * 7 % 60)
+    return datetime.datetime.combine(day, at, timezone.get_default_timezone())
+
+
+def _add(planned: Planned, users: Mapping[str, User]) -> Child:
+    author = users[planned.added_by]
+    child = children.add_child(
+        by=author,
+        form_id=uuid.uuid4(),
+        authority=planned.authority,
+        allocated_worker=users[planned.worker] if planned.worker else None,
+        **planned.details,
+    )
+    if planned.family:
+        children.set_rows(by=author, child=child, table="family", rows=list(planned.family))
+    return child
+
+
+def _tell(child: Child, told: Told, author: User) -> None:
+    if told.kind == "paper":
+        draft = paper.start(by=author, child=child, instrument="cse-2017", form_id=uuid.uuid4())
+        _write(author, draft, told.answers)
+        transcribing.transcribe(by=author, assessment=draft)
+        return
+    answers = told.answers
+    if told.kind == "review" and (last := _last(child)):
+        draft = versions.start_review(by=author, child=child, form_id=uuid.uuid4())
+        answers = answers | {"indicators": _since(answers["indicators"], last)}
+    else:
+        draft = assessments.start(by=author, child=child, form_id=uuid.uuid4())
+    if told.kind == "draft":
+        _write(author, draft, {name: answers[name] for name in ("danger", "child", "indicators")})
+        return
+    _write(author, draft, answers)
+    if told.kind == "danger":
+        now = timezone.now()
+        calls.declare_danger(by=author, child=child, assessment=draft, at=now)
+        for to in Call.To:
+            calls.log_call(
+                by=author,
+                child=child,
+                to=to,
+                at=now,
+                outcome=Call.Outcome.SPOKE,
+                spoke_to="Whoever was on duty (invented)",
+                assessment=draft,
+                form_id=uuid.uuid4(),
+            )
+    sending.send(by=author, assessment=draft)
+
+
+def _write(author: User, draft: Assessment, answers: Mapping[str, dict[str, Any]]) -> None:
+    stood = dict(draft.sections.values_list("section", "version"))
+    for section, said in answers.items():
+        assessments.save_section(
+            by=author, assessment=draft, section=section, answers=said, version=stood.get(section, 0)
+        )
+
+
+def _last(child: Child) -> Record | None:
+    return (
+        Record.objects.filter(child=child, instrument=assessments.CURRENT_INSTRUMENT)
+        .order_by("-completed_at")
+        .first()
+    )
+
+
+def _since(indicators: dict[str, Any], last: Record) -> dict[str, Any]:
+    """The indicators of a review, with what has become of each that was seen last time."""
+    items, since = dict(indicators["items"]), {}
+    day = timezone.localdate(last.completed_at).isoformat()
+    for id_, before in last.content["answers"]["indicators"]["items"].items():
+        if id_ not in items:
+            since[id_] = {"answer": "no-longer-seen"}
+        elif items[id_]["level"] == before["level"]:
+            since[id_] = {"answer": "no-change"}
+            items[id_] = before | {"as_on": before["as_on"] or day}
+        else:
+            since[id_] = {"answer": "changed"}
+    return indicators | {"items": items, "since_last": since}
+
+
+def _post_was_delivered() -> None:
+    """What was mailed in the story was mailed then: nothing of it leaves today."""
+    Message.objects.filter(status=Message.Status.WAITING).update(
+        status=Message.Status.SENT, sent_at=timezone.now()
+    )
+    DBTaskResult.objects.all().delete()
