@@ -5,12 +5,12 @@ not have (an older shape, an edition that did not ask) reads as not answered or 
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cre_toolkit.assessments.wording import KNOWN, LEVELS
-from cre_toolkit.documents.dates import day_in_words, in_words
+from cre_toolkit.documents.dates import day_in_words, in_words, moment_in_words
 from cre_toolkit.rules.instrument import Choice, Field, Instrument
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.rules.packerrors import UnknownPackError
@@ -66,10 +66,37 @@ class FormAnswers:
         return child
 
     @property
+    def transcribed(self) -> bool:
+        """Whether it was entered afterwards from a form on paper."""
+        return bool(self.record.get("transcribed"))
+
+    @property
     def author(self) -> Mapping[str, Any]:
-        """The practitioner who completed it."""
+        """The practitioner who completed it; of a paper form, whoever completed the paper."""
         author: Mapping[str, Any] = self.record.get("author") or {}
-        return author
+        if not self.transcribed:
+            return author
+        paper: Mapping[str, Any] = self.record.get("paper") or {}
+        return {"name": paper.get("author"), "agency": paper.get("agency"), "role": paper.get("role")}
+
+    @property
+    def author_line(self) -> str:
+        """Name and agency of whoever completed it."""
+        return _joined(self.author.get("name"), self.author.get("agency")) or NOT_RECORDED.lower()
+
+    @property
+    def completed(self) -> str:
+        """When it was completed, in words: of a paper form without a time, the day alone."""
+        at = datetime.datetime.fromisoformat(self.record["completed_at"])
+        if self.transcribed and not (self.record.get("paper") or {}).get("completed_time"):
+            return day_in_words(at)
+        return moment_in_words(at)
+
+    @property
+    def outcome(self) -> Mapping[str, Any]:
+        """What the rules made of it when it was recorded; nothing is worked out again."""
+        outcome: Mapping[str, Any] = self.record.get("outcome") or {}
+        return outcome
 
     def to(self, field: Field) -> str:
         """The answer to a question of the form, in words.
@@ -80,17 +107,24 @@ class FormAnswers:
         in_record = _IN_RECORD.get(field.id) or _BY_KEY.get(field.answered_by)
         if in_record is not None:
             return in_record(self) or NOT_RECORDED
-        return self.written(field.id) or NOT_ANSWERED
+        written = self.written(field.id)
+        return (in_words(written) if field.kind == "date" else written) or NOT_ANSWERED
 
     def written(self, field_id: str) -> str:
         """What was written under a field's id, in whichever section; blank if nothing was."""
-        sections: Iterable[Mapping[str, Any]] = (self.record.get("answers") or {}).values()
+        sections = [*(self.record.get("answers") or {}).values(), self.section("summary").get("texts") or {}]
         return next((said.strip() for part in sections if isinstance(said := part.get(field_id), str)), "")
 
     def chosen(self, choices: Mapping[str, Choice], key: str) -> str:
-        """The label of what was chosen from a list of the edition."""
-        chosen = self.section("analysis").get(key) or ""
-        return choices[chosen].label if chosen in choices else chosen or NOT_ANSWERED
+        """The labels of what was chosen from a list of the edition, a line each."""
+        said = (self.section("analysis") or self.section("summary")).get(key) or ()
+        chosen = (said,) if isinstance(said, str) else said
+        labels = (choices[each].label if each in choices else each for each in chosen)
+        return "\n".join(labels) or NOT_ANSWERED
+
+
+def _joined(*parts: str | None) -> str:
+    return ", ".join(filter(None, parts))
 
 
 def _name(form: FormAnswers) -> str:
@@ -132,6 +166,16 @@ def _agency(form: FormAnswers) -> str:
     return lines(form.author.get("agency"), form.author.get("contact"))
 
 
+def _practitioner(form: FormAnswers) -> str:
+    """Name and role; with the agency, where the form has no other place for it."""
+    agency = None if "agency" in form.instrument.field_by_id else form.author.get("agency")
+    return _joined(form.author.get("name"), agency, form.author.get("role"))
+
+
+def _counted(what: str) -> Callable[[FormAnswers], str]:
+    return lambda form: str((form.outcome.get("counts") or {}).get(what, ""))
+
+
 def _family_aware(form: FormAnswers) -> str:
     sharing = form.section("sharing")
     said = (
@@ -163,17 +207,20 @@ _IN_RECORD: dict[str, Callable[[FormAnswers], str]] = {
     "family-aware": _family_aware,
     "date-referred-social-care": _referred("social_care"),
     "date-referred-police": _referred("police"),
-    "practitioner": lambda form: ", ".join(filter(None, (form.author.get("name"), form.author.get("role")))),
+    "practitioner": _practitioner,
     "agency": _agency,
+    "risk-count": _counted("risk"),
+    "evidenced-count": _counted("evidenced"),
 }
 # ... and those that a key of the case file answers, which the form may ask twice.
 _BY_KEY: dict[str, Callable[[FormAnswers], str]] = {
     "child.date_of_birth": _age,
     "child.send": _disabilities,
-    "completed_at": lambda form: in_words(form.record.get("completed_at", "")),
-    "analysis.level": lambda form: level_in_words((form.record.get("outcome") or {}).get("recorded_level")),
+    "completed_at": lambda form: form.completed,
+    "analysis.level": lambda form: level_in_words(form.outcome.get("recorded_level")),
     "analysis.threshold": lambda form: form.chosen(form.instrument.threshold_by_id, "threshold"),
     "analysis.primary_exploitation": lambda form: form.chosen(
         form.instrument.exploitation_type_by_id, "primary_exploitation"
     ),
+    "analysis.models": lambda form: form.chosen(form.instrument.model_by_id, "models"),
 }

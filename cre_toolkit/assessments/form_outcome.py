@@ -17,7 +17,7 @@ _EVERY = {"W": "week", "M": "month"}
 
 def level_and_why(form: FormAnswers) -> Iterator[Block]:
     """The practitioner's level, what the indicators point to with its reasons, and why the two differ."""
-    outcome: Mapping[str, Any] = form.record.get("outcome") or {}
+    outcome = form.outcome
     recorded, indicated = outcome.get("recorded_level"), outcome.get("indicated_level")
     minimum = outcome.get("minimum_level")
     rows = [
@@ -41,13 +41,13 @@ def level_and_why(form: FormAnswers) -> Iterator[Block]:
         yield from _own_reasons(form)
     yield from _look_again(form, recorded)
     if warnings := outcome.get("warnings"):
-        yield Heading("Pointed out when it was completed", 3)
+        yield Heading(f"Pointed out when it was {'transcribed' if form.transcribed else 'completed'}", 3)
         yield BulletList(tuple(warning["text"] for warning in warnings))
 
 
 def what_must_happen(form: FormAnswers) -> Iterator[Block]:
     """The actions and reviews that the outcome brought, with their dates."""
-    outcome: Mapping[str, Any] = form.record.get("outcome") or {}
+    outcome = form.outcome
     actions, reviews = outcome.get("actions") or [], outcome.get("reviews") or []
     yield Heading("What must happen, and by when")
     if not actions and not reviews:
@@ -72,13 +72,18 @@ def what_must_happen(form: FormAnswers) -> Iterator[Block]:
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    if "cce" not in counts:
-        return f"Indicators identified: {counts.get('identified', 0)}."
-    return (
-        f"Indicators identified: {counts['identified']}. Rated high: {counts['high']}, medium: "
-        f"{counts['medium']}, low: {counts['low']}. Linked to criminal exploitation: {counts['cce']}, to "
-        f"sexual exploitation: {counts['cse']}. The numbers are no score: the level rests on judgement."
-    )
+    said = f"Indicators identified: {counts.get('identified', 0)}. "
+    if "cce" in counts:
+        said += (
+            f"Rated high: {counts['high']}, medium: {counts['medium']}, low: {counts['low']}. Linked to "
+            f"criminal exploitation: {counts['cce']}, to sexual exploitation: {counts['cse']}. "
+        )
+    elif "risk" in counts:
+        said += (
+            f"Of the high list: {counts['high']}, of the medium list: {counts['medium']}, of the lower list: "
+            f"{counts['low']}. Marked as risk: {counts['risk']}, as evidenced: {counts['evidenced']}. "
+        )
+    return said + "The numbers are no score: the level rests on judgement."
 
 
 def _in_groups(form: FormAnswers, reasons: Sequence[Mapping[str, Any]]) -> Iterator[str]:

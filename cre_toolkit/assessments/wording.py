@@ -20,6 +20,9 @@ CONSULTED: Final = {
     "not-needed": "Not needed",
 }
 
+# What became of an indicator of last time, in a review.
+BECAME: Final = {"no-change": "No change", "changed": "Changed", "no-longer-seen": "No longer seen"}
+
 # Why a practitioner's level may differ from the one that the indicators point to. The toolkit asks for
 # judgement on the combination of factors, on protective factors and on the history (CRE 2020, page 8).
 REASONS_FOR_ANOTHER_LEVEL: Final = {

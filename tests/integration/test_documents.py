@@ -6,9 +6,10 @@ import docx
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
-from cre_toolkit.assessments.models import Record
+from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.audit.models import Event
 from cre_toolkit.rules.loading import load_instrument
 from tests.factories.assessments import ready_draft, sent_record
@@ -125,3 +126,17 @@ def test_a_draft_has_no_document(client: Client) -> None:
     client.force_login(draft.author)
     for name in EVENTS:
         assert client.get(reverse(f"assessment-{name}", args=[draft.reference])).status_code == 404
+
+
+def test_a_withdrawn_assessment_says_so_on_every_page_of_all_three(reader: Client, record: Record) -> None:
+    Withdrawal.objects.create(
+        record=record, by=record.author, at=timezone.now(), category="duplicate", words="Sent from two tabs."
+    )
+    line = "WITHDRAWN on "
+    pages = PdfReader(io.BytesIO(reader.get(address(record, "pdf")).content)).pages
+    assert all(line in sheet.extract_text() for sheet in pages)
+    word = docx.Document(io.BytesIO(reader.get(address(record, "docx")).content))
+    assert word.sections[0].header.paragraphs[1].text.startswith(line)
+    shown = reader.get(address(record, "print")).content.decode()
+    assert shown.count(line) == 2
+    assert "Sent from two tabs." in shown

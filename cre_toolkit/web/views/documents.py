@@ -13,7 +13,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cre_toolkit.assessments.form_document import form_document
+from cre_toolkit.assessments.form_document import Withdrawn, form_document
+from cre_toolkit.assessments.models import Record
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
@@ -90,4 +91,9 @@ def _form_file(request: HttpRequest, reference: str, extension: str) -> HttpResp
 def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document:
     with transaction.atomic():
         found = open_record(user_of(request), reference, kind)
-    return form_document(found.content | {"sha256": found.sha256})
+    return form_document(found.content | {"sha256": found.sha256}, withdrawn=_withdrawn(found))
+
+
+def _withdrawn(record: Record) -> Withdrawn | None:
+    said = getattr(record, "withdrawal", None)
+    return said and Withdrawn(said.at, said.by.name, said.get_category_display(), said.words)

@@ -2,13 +2,15 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from pypdf import PdfReader
 
 from cre_toolkit.assessments.answers import Answers
-from cre_toolkit.assessments.form_document import BELOW, NOT_IDENTIFIED, form_document
+from cre_toolkit.assessments.form_document import Withdrawn, form_document
+from cre_toolkit.assessments.form_tables import BELOW, NOT_IDENTIFIED
 from cre_toolkit.documents.model import (
     Block,
     BulletList,
@@ -211,6 +213,40 @@ class TestDanger:
     def test_the_level_is_said_with_its_date_and_never_that_the_child_is_safe(self) -> None:
         document = form_document(record_content(**NOTHING))
         assert Note("Assessed as low risk on 27 March 2026.") in document.blocks
+
+
+class TestAWithdrawnAssessment:
+    withdrawn = Withdrawn(
+        datetime(2026, 4, 1, 9, tzinfo=UTC),
+        "Mo Manager",
+        "It is about another child",
+        "Two children, one name.",
+    )
+
+    def test_says_so_in_its_first_words_and_on_every_page(self) -> None:
+        document = form_document(record_content(), withdrawn=self.withdrawn)
+        line = "WITHDRAWN on 1 April 2026: It is about another child"
+        assert document.blocks[0] == Note(f"{line}. Withdrawn by Mo Manager.\nTwo children, one name.")
+        pages = PdfReader(io.BytesIO(render_pdf(document))).pages
+        assert all(line in page.extract_text() for page in pages)
+
+
+class TestAReview:
+    def test_names_the_assessment_that_it_reviews_and_what_became_of_each_indicator(self) -> None:
+        items = {"missing": {"level": "low", "cce": True, "note": "Once.", "as_on": "2025-06-12"}}
+        since = {"missing": {"answer": "no-change"}, "weapons": {"answer": "no-longer-seen", "why": "Moved."}}
+        record = record_content(indicators={"items": items, "since_last": since}) | {
+            "number": 2,
+            "previous": {"reference": "AAAA-BBBBBB", "completed_at": "2025-06-12T09:00:00+00:00"},
+        }
+        document = form_document(record)
+        line = "Version 2: a review of the assessment AAAA-BBBBBB of 12 June 2025."
+        assert Paragraph(line) in document.blocks
+        missing, weapons = (FORM.indicator_by_id[id_] for id_ in ("missing", "weapons"))
+        assert "No change: as on 12 June 2025." in written(document, f"2. {missing.label}: Low")
+        rows = table(document, "Since last time")
+        assert rows[f"2. {missing.label}"] == ("No change", "–")
+        assert rows[f"{weapons.number}. {weapons.label}"] == ("No longer seen", "Moved.")
 
 
 class TestTheOutcome:
