@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "cre_toolkit.web.sign_in_first.SignInFirst",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -178,7 +178,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "cre_toolkit.web.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "cre_toolkit.web.sign_in_first.csrf_failure"
 # HTTPS everywhere but in the demonstration, which is served on this machine alone.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMONSTRATION
 if not DEMONSTRATION:
@@ -238,6 +238,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "cre-toolkit@localhost")
 # The domains that mail may go to. Empty: none.
 MAIL_ALLOWED_DOMAINS = env.list("MAIL_ALLOWED_DOMAINS", default=["example.org"] if DEMONSTRATION else [])
 
+# Called by the worker every ten minutes (cre_toolkit/jobs/upkeep.py).
+UPKEEP = ["cre_toolkit.assessments.held.forget_old", "cre_toolkit.assessments.drafts.erase_discarded"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

@@ -3,31 +3,33 @@
 import datetime
 import uuid
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import answers as shapes
-from cre_toolkit.assessments import readiness, record
-from cre_toolkit.assessments.casefile import case_file
-from cre_toolkit.assessments.models import Assessment, DraftSection, Record
+from cre_toolkit.assessments.models import Assessment, DraftSection
+from cre_toolkit.assessments.paper_answers import shape_of
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
-from cre_toolkit.rules.assess import assess
-from cre_toolkit.rules.casefile import parse_case_file
-from cre_toolkit.rules.loading import load_authority, load_instrument
-from cre_toolkit.rules.outcome import Finding, Outcome
+from cre_toolkit.rules.loading import load_instrument
 
 CURRENT_INSTRUMENT = "cre-2020"
 
 
-class AlreadySent(RuntimeError):
+class NotADraft(RuntimeError):
+    """There is no draft to go on with any more: it was sent, or discarded."""
+
+
+class AlreadySent(NotADraft):
     """The assessment was sent: what was recorded never changes."""
+
+
+class Discarded(NotADraft):
+    """The draft was discarded. Its author can restore it for a while (`drafts.restore`)."""
 
 
 class ChangedElsewhere(RuntimeError):
@@ -41,19 +43,6 @@ class ChangedElsewhere(RuntimeError):
     def __init__(self, theirs: DraftSection, mine: dict[str, Any]) -> None:
         self.theirs, self.mine = theirs, mine
         super().__init__(theirs.section)
-
-
-class NotAccepted(ValueError):
-    """The assessment cannot be sent yet.
-
-    Args:
-        outcome: what the rules say, with their problems.
-        problems: those and the service's own, in the order in which they are shown.
-    """
-
-    def __init__(self, outcome: Outcome, problems: list[Finding]) -> None:
-        self.outcome, self.problems = outcome, problems
-        super().__init__(", ".join(problem.code for problem in problems))
 
 
 @transaction.atomic
@@ -72,26 +61,33 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
         NotVisible: the form's number belongs to somebody else's assessment.
     """
     access.check(access.standing_of(by), access.Act.ASSESS)
-    mine = Assessment.objects.filter(child=child, author=by)
-    draft = mine.filter(form_id=form_id).first() or mine.filter(status=Assessment.Status.DRAFT).first()
-    if draft:
+    if draft := _begun(by, child, form_id):
         return draft
     now = timezone.now()
-    draft, made = Assessment.objects.get_or_create(
-        form_id=form_id,
-        defaults={
-            "child": child,
-            "author": by,
-            "instrument": CURRENT_INSTRUMENT,
-            "started_at": now,
-            "changed_at": now,
-        },
-    )
-    if (draft.author_id, draft.child_id) != (by.pk, child.pk):
-        raise access.NotVisible(draft.reference)
-    if made:
-        _audit(by, draft, "assessment.started", {"instrument": draft.instrument})
+    try:
+        with transaction.atomic():
+            draft = Assessment.objects.create(
+                child=child,
+                author=by,
+                instrument=CURRENT_INSTRUMENT,
+                started_at=now,
+                changed_at=now,
+                form_id=form_id,
+            )
+    except IntegrityError:
+        # Begun in another tab at the same instant, or with a number that is somebody else's.
+        draft = _begun(by, child, form_id)
+        if draft is None:
+            raise access.NotVisible(str(form_id)) from None
+        return draft
+    _audit(by, draft, "assessment.started", {"instrument": draft.instrument})
     return draft
+
+
+def _begun(by: User, child: Child, form_id: uuid.UUID) -> Assessment | None:
+    """What this form has begun already, or else the unfinished one. Paper is entered beside it."""
+    mine = Assessment.objects.filter(child=child, author=by, transcribed=False)
+    return mine.filter(form_id=form_id).first() or mine.filter(status=Assessment.Status.DRAFT).first()
 
 
 @transaction.atomic
@@ -104,24 +100,25 @@ def save_section(
         by: the author.
         assessment: the draft.
         section: one of `Section`.
-        answers: the section's answers (`answers.SECTIONS`), however unfinished.
+        answers: the section's answers (`answers`), however unfinished.
         version: the version that was opened; 0 for a section not saved before.
 
     Returns:
         The section as it stands now. Saving what stands there already is no conflict, whatever the version.
 
     Raises:
-        AlreadySent: there is no draft any more.
+        NotADraft: it was sent or discarded.
+        NotVisible: it is somebody else's, since it was handed over for example.
         BadAnswers: no page of the journey can have sent these.
         ChangedElsewhere: another version stands there; carries both.
     """
-    part = shapes.read(section, answers, load_instrument(assessment.instrument))
+    part = shapes.read(section, answers, load_instrument(assessment.instrument), shape_of(assessment))
     wanted = shapes.dump_short(part)
     now = timezone.now()
     open_draft = Assessment.objects.filter(pk=assessment.pk, author=by, status=Assessment.Status.DRAFT)
     # The update also holds the row, so that sending and saving wait for each other.
     if not open_draft.update(changed_at=now):
-        raise AlreadySent(assessment.reference)
+        raise why_no_draft(assessment, by)
     saved = _write(by, assessment, section, wanted, version, now)
     if saved is None:
         stands = DraftSection.objects.select_related("saved_by").get(assessment=assessment, section=section)
@@ -130,6 +127,15 @@ def save_section(
         return stands
     _audit(by, assessment, "assessment.saved", {"section": section, "version": saved.version})
     return saved
+
+
+def why_no_draft(assessment: Assessment, by: User) -> Exception:
+    """Why somebody can no longer write to an assessment: what to raise. One query."""
+    stands = Assessment.objects.get(pk=assessment.pk)
+    if stands.author_id != by.pk:
+        return access.NotVisible(assessment.reference)
+    over = Discarded if stands.status == Assessment.Status.DISCARDED else AlreadySent
+    return over(assessment.reference)
 
 
 def _write(
@@ -143,7 +149,7 @@ def _write(
     """The section as written; None where another version stands there."""
     if version:
         changed = DraftSection.objects.filter(assessment=assessment, section=section, version=version).update(
-            answers=answers, version=version + 1, saved_at=now, saved_by=by
+            answers=answers, version=version + 1, saved_at=now, saved_by=by, carried=""
         )
         if not changed:
             return None
@@ -162,108 +168,6 @@ def _write(
             )
     except IntegrityError:
         return None
-
-
-def record_sent(
-    *,
-    by: User,
-    assessment: Assessment,
-    completed_at: datetime.datetime,
-    referred: Mapping[str, datetime.datetime] = MappingProxyType({}),
-) -> Record:
-    """Turn a draft into the record of what was sent; done twice, it gives back the record (`record_once`)."""
-    return record_once(by=by, assessment=assessment, completed_at=completed_at, referred=referred)[0]
-
-
-@transaction.atomic
-def record_once(
-    *,
-    by: User,
-    assessment: Assessment,
-    completed_at: datetime.datetime,
-    referred: Mapping[str, datetime.datetime] = MappingProxyType({}),
-) -> tuple[Record, bool]:
-    """Turn a draft into the record of what was sent. Eight presses at once queue here; the first records.
-
-    Args:
-        by: the author.
-        assessment: the draft.
-        completed_at: the instant of completion, from which everything that is due counts.
-        referred: since when `social_care` and `police` know of the child, as far as the caller can tell.
-
-    Returns:
-        The record, and whether it was made now.
-
-    Raises:
-        NotVisible: it is somebody else's.
-        NotAccepted: the toolkit, or the service, asks for something that is not there yet.
-    """
-    draft = _locked(assessment)
-    if draft.author_id != by.pk:
-        raise access.NotVisible(assessment.reference)
-    if draft.status == Assessment.Status.SENT:
-        return Record.objects.select_related("assessment", "child").get(assessment=draft), False
-    said = shapes.from_sections(dict(draft.sections.values_list("section", "answers")))
-    instrument, series = load_instrument(draft.instrument), load_authority(draft.child.authority)
-    file = case_file(draft.child, said, completed_at, draft.instrument)
-    outcome = assess(instrument, series, parse_case_file(file))
-    problems = [*outcome.problems, *readiness.missing(said, outcome, instrument)]
-    if problems:
-        raise NotAccepted(outcome, problems)
-    sha256, deflated = record.sealed(
-        record.content(
-            assessment=draft,
-            instrument=instrument,
-            authority=series.on(timezone.localdate(completed_at)),
-            answers=said,
-            case_file=file,
-            outcome=outcome.as_dict(),
-            earlier=_earlier(draft),
-            completed_at=completed_at,
-            sent_at=completed_at,
-            referred=referred,
-        )
-    )
-    sent = Record.objects.create(
-        assessment=draft,
-        child=draft.child,
-        author=by,
-        authority=draft.child.authority,
-        instrument=draft.instrument,
-        edition_sha256=instrument.sha256,
-        completed_at=completed_at,
-        sent_at=completed_at,
-        recorded_level=outcome.recorded_level or "",
-        indicated_level=outcome.indicated_level or "",
-        sha256=sha256,
-        deflated=deflated,
-    )
-    Assessment.objects.filter(pk=draft.pk).update(status=Assessment.Status.SENT, changed_at=completed_at)
-    draft.sections.all().delete()
-    _audit(by, draft, "assessment.recorded", {"record": str(sent.pk), "level": sent.recorded_level})
-    return sent, True
-
-
-def _locked(assessment: Assessment) -> Assessment:
-    """The draft, held until the transaction ends, with everything that its record needs. One query."""
-    before = Record.objects.filter(child=OuterRef("child")).order_by("-completed_at")
-    return (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("child__allocated_worker", "author__agency")
-        .annotate(
-            before_at=Subquery(before.values("completed_at")[:1]),
-            before_level=Subquery(before.values("recorded_level")[:1]),
-            before_instrument=Subquery(before.values("instrument")[:1]),
-        )
-        .get(pk=assessment.pk)
-    )
-
-
-def _earlier(draft: Any) -> record.Earlier | None:
-    """The child's newest record before this one, as `_locked` read it."""
-    if draft.before_at is None:
-        return None
-    return record.Earlier(draft.before_at, draft.before_level, draft.before_instrument)
 
 
 def _audit(by: User, assessment: Assessment, kind: str, detail: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ class Progress(StrEnum):
     """Words for the task list. A part may be done with nothing in it, where nothing is an answer."""
 
     DONE = "Completed"
+    CARRIED = "To be looked at"
     STARTED = "In progress"
     NOT_STARTED = "Not started"
     NOT_YET = "Cannot start yet"
@@ -38,9 +39,13 @@ def progress(answers: Answers, saved: frozenset[str]) -> dict[str, Progress]:
     asked = [row for row in answers.consultation.items if row.agency]
     number_rated = rated(indicators)
     return {
-        "danger": _of(bool(answers.danger.immediate_risk), False),
+        # "Not known" is an answer, and sending asks again.
+        "danger": _of(answers.danger.immediate_risk in ("yes", "no"), bool(answers.danger.immediate_risk)),
         "child": _of(answers.child.confirmed, False),
-        "indicators": _of(indicators.considered, bool(indicators.items or indicators.not_known_yet)),
+        "indicators": _of(
+            indicators.considered and all(since.answer for since in indicators.since_last.values()),
+            bool(indicators.items or indicators.not_known_yet),
+        ),
         "rating": _of(
             "indicators" in saved and number_rated == len(indicators.items),
             any(item.level or item.note for item in indicators.items.values()),

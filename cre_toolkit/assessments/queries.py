@@ -3,19 +3,21 @@
 import datetime
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments.answers import Answers, from_sections
+from cre_toolkit.assessments.answers import Answers, Rated, from_sections
 from cre_toolkit.assessments.casefile import case_file
-from cre_toolkit.assessments.models import Assessment, DraftSection, Record
-from cre_toolkit.assessments.record import inflated
+from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection, Record
+from cre_toolkit.assessments.paper_answers import PaperAnswers, shape_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
+from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.rules.assess import assess
 from cre_toolkit.rules.casefile import parse_case_file
 from cre_toolkit.rules.instrument import Instrument
@@ -23,18 +25,25 @@ from cre_toolkit.rules.loading import load_authority, load_instrument
 from cre_toolkit.rules.outcome import Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LastTime:
-    """The child's last record, as far as a new draft shows it."""
+    """The record that a draft reviews, else the child's last one, as far as the draft shows it."""
 
+    reference: str
     completed_at: datetime.datetime
     deflated: bytes
+    withdrawn: bool = False
 
     @property
-    def indicators(self) -> dict[str, Any]:
+    def day(self) -> str:
+        """The day of its completion, as `2026-03-27`."""
+        return timezone.localdate(self.completed_at).isoformat()
+
+    @cached_property
+    def indicators(self) -> dict[str, Rated]:
         """What it says about each indicator that was identified."""
-        items: dict[str, Any] = inflated(self.deflated)["answers"]["indicators"]["items"]
-        return items
+        items: dict[str, Any] = Record(deflated=self.deflated).content["answers"]["indicators"]["items"]
+        return {id_: Rated.model_validate(said) for id_, said in items.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,12 @@ class Draft:
     answers: Answers
     versions: Mapping[str, int]
     last_time: LastTime | None = None
+    carried: Mapping[str, str] = field(default_factory=dict)
+    """Sections whose words were taken from elsewhere and not looked at yet, and from where (`Carried`)."""
+
+    @property
+    def is_review(self) -> bool:
+        return self.assessment.previous_id is not None
 
     @property
     def child(self) -> Child:
@@ -58,20 +73,38 @@ class Draft:
     def sent(self) -> bool:
         return self.assessment.status == Assessment.Status.SENT
 
+    @property
+    def on_paper(self) -> PaperAnswers:
+        """The answers of a draft that is entered from paper, with the sections that only paper has."""
+        return cast(PaperAnswers, self.answers)
+
     def version(self, section: str) -> int:
         """The version of a section that is open; 0 where it was never saved."""
         return self.versions.get(section, 0)
 
 
 def drafts_of(user: User) -> QuerySet[Assessment]:
-    """The user's unfinished assessments, the last worked on first."""
-    return (
-        Assessment.objects.filter(
-            author=user, status=Assessment.Status.DRAFT, child__in=access.visible_to(user)
-        )
-        .select_related("child")
-        .order_by("-changed_at")
-    )
+    """The user's unfinished assessments, the last worked on first. One query."""
+    return _of(user).filter(status=Assessment.Status.DRAFT).order_by("-changed_at")
+
+
+def discarded_by(user: User) -> QuerySet[Assessment]:
+    """What the user has discarded and can still restore, the latest first. One query."""
+    since = timezone.now() - RESTORED_WITHIN
+    discarded = _of(user).filter(status=Assessment.Status.DISCARDED, discarded_at__gt=since)
+    return discarded.order_by("-discarded_at")
+
+
+def _of(user: User) -> QuerySet[Assessment]:
+    mine = Assessment.objects.filter(author=user, child__in=access.visible_to(user))
+    return mine.select_related("child", "begun_by")
+
+
+def colleagues(child: Child, but: User) -> QuerySet[User]:
+    """Who may take over an assessment of a child: whoever assesses in the child's authority. One query."""
+    held = access.roles_held(child.authority, ROLES_FOR[Act.ASSESS])
+    others = User.objects.filter(is_active=True, pk__in=held.values("user")).exclude(pk=but.pk)
+    return others.select_related("agency").order_by("name", "email")
 
 
 def drafts_on(child: Child, user: User) -> QuerySet[Assessment]:
@@ -100,14 +133,22 @@ def own(user: User, reference: str, wanted: QuerySet[Assessment] | None = None) 
     return found
 
 
-def draft(user: User, reference: str, *, section: str = "", last_time: bool = False) -> Draft:
+def draft(
+    user: User,
+    reference: str,
+    *,
+    section: str = "",
+    last_time: bool = False,
+    transcribed: bool | None = False,
+) -> Draft:
     """The user's own draft with all its sections. Two queries, or as `own`.
 
     Args:
         user: its author.
         reference: the assessment's.
         section: only this section, in one query: for the pages that are opened most.
-        last_time: also the child's last record, for what it said.
+        last_time: also the record that it reviews, else the child's last one, for what that said.
+        transcribed: whether it is entered from paper, which has pages of its own; None for either.
 
     Raises:
         NotVisible: there is none, it is somebody else's, or the child is no longer theirs to see.
@@ -116,27 +157,47 @@ def draft(user: User, reference: str, *, section: str = "", last_time: bool = Fa
     if section:
         part = FilteredRelation("sections", condition=Q(sections__section=section))
         wanted = Assessment.objects.select_related("child").annotate(
-            part=part, said=F("part__answers"), said_version=F("part__version")
+            part=part,
+            said=F("part__answers"),
+            said_version=F("part__version"),
+            said_carried=F("part__carried"),
         )
     else:
         wanted = Assessment.objects.select_related("child__allocated_worker")
     if last_time:
-        records = Record.objects.filter(child=OuterRef("child")).order_by("-completed_at")
+        reviewed = Q(assessment=OuterRef("previous"))
+        records = (
+            Record.objects.filter(
+                reviewed | Q(withdrawal=None), child=OuterRef("child"), instrument=OuterRef("instrument")
+            )
+            .annotate(place=Case(When(reviewed, then=0), default=1))
+            .order_by("place", "-completed_at")
+        )
         wanted = wanted.annotate(
+            last_reference=Subquery(records.values("assessment__reference")[:1]),
             last_at=Subquery(records.values("completed_at")[:1]),
             last_content=Subquery(records.values("deflated")[:1]),
+            last_withdrawn=Subquery(records.values("withdrawal")[:1]),
         )
+    if transcribed is not None:
+        wanted = wanted.filter(transcribed=transcribed)
     found = own(user, reference, wanted)
     read: Any = found  # with what was annotated
     if section:
         said = {section: read.said} if read.said_version else {}
         versions = {section: read.said_version} if read.said_version else {}
+        carried = {section: read.said_carried} if read.said_carried else {}
     else:
-        rows = list(found.sections.values_list("section", "answers", "version"))
-        said = {name: answers for name, answers, _ in rows}
-        versions = {name: version for name, _, version in rows}
-    last = LastTime(read.last_at, read.last_content) if last_time and read.last_at else None
-    return Draft(found, from_sections(said), versions, last)
+        rows = list(found.sections.values_list("section", "answers", "version", "carried"))
+        said = {name: answers for name, answers, _, _ in rows}
+        versions = {name: version for name, _, version, _ in rows}
+        carried = {name: where for name, _, _, where in rows if where}
+    last = (
+        LastTime(read.last_reference, read.last_at, read.last_content, read.last_withdrawn is not None)
+        if last_time and read.last_at
+        else None
+    )
+    return Draft(found, from_sections(said, shape_of(found)), versions, last, carried)
 
 
 def answers(assessment: Assessment) -> dict[str, Any]:
@@ -151,13 +212,35 @@ def outcome_of(draft: Draft, at: datetime.datetime | None = None) -> Outcome:
     return assess(draft.instrument, load_authority(child.authority), parse_case_file(file))
 
 
+def last_to_review(child: Child, instrument: str) -> Record | None:
+    """The child's newest assessment on that form that stands: what a review takes up. One query."""
+    return (
+        Record.objects.filter(child=child, instrument=instrument, withdrawal=None)
+        .select_related("assessment")
+        .order_by("-completed_at")
+        .first()
+    )
+
+
 def records_of(child: Child) -> QuerySet[Record]:
     """The sent assessments of a child whom the caller may see, the newest first, without their content."""
     return (
         Record.objects.filter(child=child)
         .defer("deflated")
-        .select_related("author", "assessment")
+        .select_related("author", "assessment", "withdrawal__by")
         .order_by("-completed_at")
+    )
+
+
+def history_of(child: Child, user: User) -> QuerySet[Assessment]:
+    """All that was assessed of a child whom the user may see, with its records whole, the newest first by
+    completion; and before them the user's own that is not finished. One query.
+    """
+    unfinished = Q(status=Assessment.Status.DRAFT, author=user)
+    return (
+        Assessment.objects.filter(unfinished | Q(status=Assessment.Status.SENT), child=child)
+        .select_related("record__withdrawal__by")
+        .order_by(F("record__completed_at").desc(nulls_first=True), "-changed_at")
     )
 
 
@@ -169,7 +252,7 @@ def record(user: User, reference: str) -> Record:
     """
     found = (
         Record.objects.filter(assessment__reference=reference, child__in=access.visible_to(user))
-        .select_related("assessment", "child", "author")
+        .select_related("assessment", "child", "author", "withdrawal__by")
         .first()
     )
     if found is None:

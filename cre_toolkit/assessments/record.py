@@ -90,6 +90,9 @@ def content(
             "role": author.job_title,
             "contact": ", ".join(part for part in (author.telephone, author.email) if part),
         },
+        "begun_by": {"name": begun.name, "agency": begun.agency.name if begun.agency else ""}
+        if (begun := assessment.begun_by)
+        else None,
         "sent_at": sent_at.isoformat(timespec="seconds"),
         "completed_at": completed_at.isoformat(timespec="seconds"),
         "referred": {to: at.isoformat(timespec="seconds") for to, at in sorted(referred.items())},

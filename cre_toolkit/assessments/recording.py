@@ -53,7 +53,7 @@ def hold(by: User, assessment: Assessment) -> Assessment:
     held = (
         # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
         Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
-        .select_related("child__allocated_worker__agency", "author__agency")
+        .select_related("child__allocated_worker__agency", "author__agency", "begun_by__agency")
         .annotate(
             before_at=Subquery(before.values("completed_at")[:1]),
             before_level=Subquery(before.values("recorded_level")[:1]),

@@ -15,15 +15,23 @@ from cre_toolkit.web.views.assessments import (
     level,
     review,
     sent,
+    siblings,
     start,
     versions,
+    withdraw,
 )
-from cre_toolkit.web.views.children import adding, calls, editing, record, search, viewers
+from cre_toolkit.web.views.children import adding, calls, editing, history, record, search, viewers
+from cre_toolkit.web.views.paper import check as paper_check
+from cre_toolkit.web.views.paper import pages as paper
+from cre_toolkit.web.views.paper import start as paper_start
 
 # For allauth's forms, which would take a PUT as if it were a POST.
 get_or_post = require_http_methods(["GET", "POST"])
 
 handler500 = "cre_toolkit.web.views.errors.server_error"
+
+# For allauth's forms, which would take a PUT as if it were a POST.
+get_or_post = require_http_methods(["GET", "POST"])
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -40,6 +48,7 @@ urlpatterns = [
     path("children/new/", adding.add, name="child-new"),
     path("children/<slug:reference>/", record.record, name="child"),
     path("children/<slug:reference>/access/", viewers.viewers, name="child-access"),
+    path("children/<slug:reference>/assessments/", history.history, name="child-assessments"),
     path("children/<slug:reference>/calls/", calls.calls, name="child-calls"),
     path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
     path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),
@@ -47,6 +56,7 @@ urlpatterns = [
     path("drafts/", drafts.drafts, name="drafts"),
     path("children/<slug:reference>/assess/", start.start, name="assessment-start"),
     path("children/<slug:reference>/review/", review.begin, name="assessment-review"),
+    path("children/<slug:reference>/paper/", paper_start.start, name="paper-start"),
     path("assessments/<slug:reference>/", start.overview, name="assessment"),
     *(
         path(f"assessments/<slug:reference>/{address}/", view, name=f"assessment-{name}")
@@ -66,6 +76,17 @@ urlpatterns = [
             ("low", "level/low", level.LowPage.view()),
             ("actions", "actions", concerns.ActionsPage.view()),
             ("sharing", "sharing", concerns.SharingPage.view()),
+            ("paper", "paper", paper.DetailsPage.view()),
+            ("paper-indicators", "paper/indicators", paper.RatingsPage.view()),
+            ("paper-places", "paper/places", paper.PlacesPage.view()),
+            ("paper-vulnerabilities", "paper/vulnerabilities", paper.VulnerabilitiesPage.view()),
+            ("paper-analysis", "paper/analysis", paper.AnalysisPage.view()),
+            ("paper-actions", "paper/actions", paper.ActionsPage.view()),
+            ("paper-engagement", "paper/engagement", paper.EngagementPage.view()),
+            ("paper-marks", "paper/marks", paper.MarksPage.view()),
+            ("paper-factors", "paper/factors", paper.FactorsPage.view()),
+            ("paper-summary", "paper/summary", paper.SummaryPage.view()),
+            ("paper-check", "paper/check", paper_check.check),
             ("discard", "discard", drafts.discard),
             ("restore", "restore", drafts.restore),
             ("hand-over", "hand-over", drafts.hand_over),
@@ -73,6 +94,9 @@ urlpatterns = [
             ("sent", "sent", sent.sent),
             ("record", "record", sent.record),
             ("changes", "changes", versions.changes),
+            ("withdraw", "withdraw", withdraw.withdraw),
+            ("also-for", "also-for", siblings.also_for),
+            ("right-child", "right-child", siblings.right_child),
             ("versions", "versions", versions.versions),
             ("version", "versions/<int:number>", versions.version),
             ("pdf", "pdf", documents.form_pdf),

@@ -14,6 +14,7 @@ import {
   Tabs,
   createAll,
 } from "govuk-frontend";
+import { startAutosave } from "./autosave.js";
 
 const COMPONENTS = [
   Button,
@@ -36,6 +37,7 @@ function start(scope) {
 }
 
 start(document);
+startAutosave();
 
 // htmx swaps parts of a page in.
 document.addEventListener("htmx:load", (event) => {

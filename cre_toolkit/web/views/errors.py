@@ -1,9 +1,12 @@
-"""What a person sees when a page cannot be shown, with a way on."""
+"""What a person sees when the service itself has failed."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from cre_toolkit.web.typed import typed_in
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere; the browser still holds what was typed."""
-    return render(request, "403_csrf.html", status=403)
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke. What was typed is shown, to be copied; neither session nor database is asked."""
+    typed = typed_in(request.POST) if request.method == "POST" else []
+    return HttpResponse(render_to_string("500.html", {"typed": typed}), status=500)

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 import uuid
 from argparse import ArgumentParser
 from types import FrameType
@@ -12,6 +13,7 @@ from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
 from cre_toolkit.jobs.queue import tend
+from cre_toolkit.jobs.upkeep import EVERY, keep_up
 
 
 class Command(BaseCommand):
@@ -32,8 +34,12 @@ class Command(BaseCommand):
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, stopped)
         name = uuid.uuid4().hex
+        upkeep_at = time.monotonic()
         while True:
             tend()
+            if time.monotonic() >= upkeep_at:
+                keep_up()
+                upkeep_at = time.monotonic() + EVERY.total_seconds()
             Worker(
                 queue_names=["*"],
                 interval=0,

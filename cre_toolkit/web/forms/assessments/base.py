@@ -1,6 +1,6 @@
 """The base of the journey's forms, and the fields that they are made of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,9 +10,6 @@ from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.assessments.wording import KNOWN
 from cre_toolkit.rules.instrument import Instrument
 from cre_toolkit.web.govuk.forms import GovukForm
-
-MOST_ROWS = 200
-"""Of one table: more than anybody writes by hand."""
 
 
 class Typed(forms.CharField):
@@ -58,8 +55,21 @@ class SectionForm(GovukForm):
         return draft.answers.section(self.section).model_dump()
 
     def answers(self) -> dict[str, Any]:
-        """What was answered, in the shape of the section."""
-        return dict(self.cleaned_data)
+        """What was answered, in the shape of the section; what was left out stays as it stands."""
+        return self.draft.answers.section(self.section).model_dump() | self.cleaned_data
+
+    def leave_out_what_is_wrong(self) -> list[str]:
+        """Leave what cannot be read as it stands in the draft, so that the rest can be saved.
+
+        For saving while somebody types: half a date is no mistake yet.
+
+        Returns:
+            What was left out, in words.
+        """
+        wrong = [name for name in self.errors if name in self.fields]
+        for name in wrong:
+            del self.errors[name]
+        return [getattr(self.looks.get(name), "called", "") or str(self.fields[name].label) for name in wrong]
 
     def stays(self, then: str) -> str:
         """Where on the same page the pressed button leads; blank where it leads on."""
@@ -76,73 +86,3 @@ class SectionForm(GovukForm):
             words = instrument.field_by_id[field_id]
             self.fields[name].label = words.label
             self.fields[name].help_text = " ".join(filter(None, (words.hint, words.wording_note)))
-
-
-class RowForm(GovukForm):
-    """One row of a table that can grow."""
-
-    @property
-    def remove(self) -> str:
-        """What its "Remove" button sends."""
-        return f"remove-{self.prefix}"
-
-    @property
-    def is_blank(self) -> bool:
-        return not any(str(value).strip() for value in self.cleaned_data.values())
-
-
-class Rows:
-    """A table that can grow: the rows that were written, and empty ones to write into.
-
-    Without script, "Add another" saves and comes back with one more empty row.
-
-    Args:
-        name: of the table; its rows are `action-0`, `action-1` and so on.
-        row: the form of a row.
-        written: the rows that stand in the draft.
-        data: what was typed, or None.
-        empty: how many empty rows there are beside the written ones.
-    """
-
-    def __init__(
-        self,
-        name: str,
-        row: type[RowForm],
-        written: Sequence[Mapping[str, Any]],
-        data: QueryDict | None,
-        empty: int = 1,
-    ) -> None:
-        self.name, self._first = name, next(iter(row.base_fields))
-        if data is None:
-            initial = [*written, *({} for _ in range(empty))]
-            self.forms = [
-                row(initial=each, prefix=f"{name}-{place}", auto_id="%s")
-                for place, each in enumerate(initial)
-            ]
-        else:
-            removed = data.get("then", "").removeprefix(f"remove-{name}-")
-            self.forms = [
-                row(data, prefix=f"{name}-{place}", auto_id="%s")
-                for place in range(self._posted(data, row))
-                if str(place) != removed
-            ]
-
-    def _posted(self, data: QueryDict, row: type[RowForm]) -> int:
-        place = 0
-        while place < MOST_ROWS and any(f"{self.name}-{place}-{field}" in data for field in row.base_fields):
-            place += 1
-        return place
-
-    def is_valid(self) -> bool:
-        # Each is looked at, so that every row shows its own error.
-        return sum(not form.is_valid() for form in self.forms) == 0
-
-    def answers(self) -> list[dict[str, Any]]:
-        """The rows in which something was written."""
-        return [form.cleaned_data for form in self.forms if not form.is_blank]
-
-    def stays(self, then: str) -> str:
-        """The row to go back to after "Add another" or "Remove"."""
-        if then == f"add-{self.name}":
-            return f"{self.name}-{len(self.answers())}-{self._first}"
-        return "questions" if then.startswith(f"remove-{self.name}-") else ""

@@ -5,12 +5,14 @@ they answer the same questions.
 """
 
 from abc import ABC, abstractmethod
-from typing import Any
+from functools import cached_property
+from typing import Any, cast, get_args
 
 from django.http import QueryDict
 
-from cre_toolkit.assessments.answers import Factor, Rated
-from cre_toolkit.assessments.queries import Draft
+from cre_toolkit.assessments.answers import Became, Factor, Indicators, Rated, SinceLast
+from cre_toolkit.assessments.queries import Draft, LastTime
+from cre_toolkit.assessments.versions import answer_since
 from cre_toolkit.rules.instrument import Indicator
 from cre_toolkit.web.govuk.errors import ErrorLink
 
@@ -33,6 +35,10 @@ class Sheet(ABC):
 
     def is_valid(self) -> bool:
         return not self.errors
+
+    def leave_out_what_is_wrong(self) -> list[str]:
+        """Nothing on a sheet is half typed: what cannot be read, no page of ours has sent."""
+        return []
 
     @abstractmethod
     def answers(self) -> dict[str, Any]:
@@ -80,8 +86,55 @@ class TickSheet(Sheet):
         }
 
 
+class ReviewSheet(TickSheet):
+    """In a review: what has become of each indicator of last time, and what is new since."""
+
+    @property
+    def last(self) -> LastTime:
+        """The record that is reviewed: a review's draft is always read with it."""
+        return cast(LastTime, self.draft.last_time)
+
+    @property
+    def carried(self) -> list[Indicator]:
+        """The indicators of last time, in the toolkit's order."""
+        asked = self._now.since_last
+        return [indicator for indicator in self.draft.instrument.indicators if indicator.id in asked]
+
+    def since(self, id_: str) -> SinceLast:
+        """What was answered of an indicator of last time."""
+        stands: SinceLast = self._now.since_last[id_]
+        if self.data is None or f"gone-{id_}" not in self.data:
+            return stands
+        answer = self.data.get(f"since-{id_}", "")
+        if answer not in get_args(Became):
+            answer = ""
+        return SinceLast(answer=answer, why=self.data[f"gone-{id_}"])
+
+    def ticked(self) -> list[str]:
+        """Those that are new: what was there last time is answered, not ticked."""
+        return [id_ for id_ in super().ticked() if id_ not in self._now.since_last]
+
+    @cached_property
+    def answered(self) -> Indicators:
+        """The indicators once what was answered of last time's is taken into account."""
+        became = {indicator.id: self.since(indicator.id) for indicator in self.carried}
+        return answer_since(self._now, self.last.indicators, self.last.day, became)
+
+    def answers(self) -> dict[str, Any]:
+        ticked, now = super().answers(), self.answered
+        of_last = now.since_last
+        items = {id_: rated.model_dump() for id_, rated in now.items.items() if id_ in of_last}
+        aside = {id_: rated.model_dump() for id_, rated in now.set_aside.items() if id_ in of_last}
+        others = {id_: rated for id_, rated in ticked["set_aside"].items() if id_ not in of_last}
+        return ticked | {
+            "items": items | ticked["items"],
+            "set_aside": others | aside,
+            "since_last": {id_: since.model_dump() for id_, since in of_last.items()},
+        }
+
+
 class RatingSheet(Sheet):
-    """A card for each ticked indicator, or for those of one group."""
+    """A card for each ticked indicator, or for those of one group. What is as it was last time has none."""
 
     def __init__(self, draft: Draft, data: QueryDict | None = None, *, group: str = "all", **_: Any) -> None:
         super().__init__(draft, data)
@@ -96,7 +149,9 @@ class RatingSheet(Sheet):
         return [
             indicator
             for indicator in self.draft.instrument.indicators
-            if indicator.id in ticked and self.group in ("all", indicator.group)
+            if indicator.id in ticked
+            and not ticked[indicator.id].as_on
+            and self.group in ("all", indicator.group)
         ]
 
     def rated(self, indicator: Indicator) -> dict[str, Any]:

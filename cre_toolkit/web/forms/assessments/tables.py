@@ -8,7 +8,8 @@ from django.http import QueryDict
 
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.assessments.wording import AGENCIES, CONSULTED
-from cre_toolkit.web.forms.assessments.base import RowForm, Rows, SectionForm, Typed, choice, known
+from cre_toolkit.web.forms.assessments.base import SectionForm, Typed, choice, known
+from cre_toolkit.web.forms.rows import Row, Rows
 from cre_toolkit.web.govuk.look import Look
 
 
@@ -26,13 +27,17 @@ class TableForm(SectionForm):
         return list(self.rows.forms)
 
     def answers(self) -> dict[str, Any]:
-        return dict(self.cleaned_data) | {"items": self.rows.answers()}
+        if self.rows.posted:
+            items = self.rows.answers()
+        else:
+            items = self.draft.answers.section(self.section).model_dump()["items"]
+        return super().answers() | {"items": items}
 
     def stays(self, then: str) -> str:
-        return self.rows.stays(then)
+        return self.rows.stays(then) if self.rows.posted else ""
 
 
-class ConsultedForm(RowForm):
+class ConsultedForm(Row):
     """One agency. The five of the toolkit have their name already; further rows ask for it."""
 
     agency = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -75,7 +80,7 @@ class ConsultationForm(TableForm):
         return self.cleaned_data
 
 
-class ActionForm(RowForm):
+class ActionForm(Row):
     action = Typed(label="Action")
     responsible = Typed(label="Responsible", lines=False)
     timescale = Typed(label="Timescale", lines=False)
@@ -91,7 +96,7 @@ class ActionsForm(TableForm):
         self.rows = Rows("action", ActionForm, written, data, empty=1 + (adding == "action"))
 
 
-class SharedForm(RowForm):
+class SharedForm(Row):
     what = Typed(label="What was shared", lines=False)
     with_whom = Typed(label="With whom", lines=False)
     how = Typed(label="How", lines=False)

@@ -12,13 +12,13 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.assessments.wording import LEVELS
-from cre_toolkit.casework import state
+from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.casework.queries import pack_of
 from cre_toolkit.children import actions as children
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.opening import FACTS, ChildForm
 from cre_toolkit.web.govuk.errors import ErrorLink
-from cre_toolkit.web.request import user_of
+from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.views.assessments import drafting, journey
 from cre_toolkit.web.views.assessments.describe import Row
 
@@ -34,6 +34,8 @@ class ChildPage(drafting.SectionPage):
     page = journey.PAGE["child"]
     form_class = ChildForm
     template_name = "assessments/child.html"
+    # What is answered here goes to the child's record, which others read: the button says so.
+    autosaves = False
 
     def form(self, draft: Draft, data: QueryDict | None = None) -> SectionForm:
         return ChildForm(draft, data, ask_all=self.request.GET.get("ask") == "all")
@@ -53,15 +55,13 @@ class ChildPage(drafting.SectionPage):
         except children.Changed:
             return self._changed(request, reference)
 
-    def save(self, user: User, draft: Draft, form: SectionForm) -> None:
-        super().save(user, draft, form)
+    def save(self, user: User, draft: Draft, form: SectionForm) -> dict[str, int]:
+        versions = super().save(user, draft, form)
         assert isinstance(form, ChildForm)  # noqa: S101 - for the type alone
         if changes := form.changes():
-            posted = self.request.POST.get("child_version", "")
-            version = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
-            child = children.update_child(by=user, child=draft.child, version=version, changes=changes)
-            # Age, SEND and social care change what is due.
-            state.refresh(child=child)
+            version = posted_version(self.request.POST, "child_version")
+            change_facts(by=user, child=draft.child, version=version, changes=changes)
+        return versions
 
     def _changed(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Somebody changed the child's record meanwhile: it is shown as it is now, nothing overwritten."""
@@ -80,7 +80,7 @@ def facts(draft: Draft) -> list[Row]:
     born = date_format(child.date_of_birth, "j F Y") if child.date_of_birth else ""
     years = "" if age is None else f"{age} years{'' if born else ', estimated'}"
     worker = child.allocated_worker.name if child.allocated_worker else child.worker_name
-    earlier = queries.records_of(child).first()
+    earlier = queries.records_of(child).filter(withdrawal=None).first()
     before = (
         f"Yes: {LEVELS.get(earlier.recorded_level, 'No level')}, "
         f"{date_format(timezone.localtime(earlier.completed_at), 'j F Y')}"

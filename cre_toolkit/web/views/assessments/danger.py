@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import queries
+from cre_toolkit.assessments import held, queries
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework import calls as casework
 from cre_toolkit.casework.models import Call
 from cre_toolkit.casework.queries import calls_of, pack_of
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.calls import CallForm
 from cre_toolkit.web.forms.assessments.opening import DangerForm
 from cre_toolkit.web.request import user_of
-from cre_toolkit.web.views.assessments import drafting, journey
+from cre_toolkit.web.views.assessments import autosave, drafting, journey
 
 # Danger to life first; the toolkit asks for both at once.
 ORDER = (Call.To.POLICE, Call.To.SOCIAL_CARE)
@@ -35,12 +35,23 @@ class DangerPage(drafting.SectionPage):
         # The link at the top of the other pages leads here.
         return {"danger_url": "", "pack": pack_of(draft.child), "back_url": ""}
 
-    def save(self, user: User, draft: Draft, form: SectionForm) -> None:
-        super().save(user, draft, form)
-        if form.answers()["immediate_risk"] == "yes":
-            casework.declare_danger(
-                by=user, child=draft.child, assessment=draft.assessment, at=timezone.now()
-            )
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        # Danger comes first: it stands whatever becomes of the page, also when there is no draft any more.
+        if request.POST.get("immediate_risk") == "yes" and not autosave.is_asked(request):
+            user = user_of(request)
+            assessment = queries.own(user, reference)
+            casework.declare_danger(by=user, child=assessment.child, assessment=assessment, at=timezone.now())
+        return super().post(request, reference)
+
+    def answers(self, draft: Draft, form: SectionForm) -> dict[str, Any]:
+        if not autosave.is_asked(self.request):
+            return form.answers()
+        # While typing, the words alone: the answer sets telephones ringing, so it waits for the button.
+        return form.answers() | {"immediate_risk": draft.answers.danger.immediate_risk}
+
+    def left_for_the_button(self, draft: Draft, form: SectionForm) -> list[str]:
+        said = form.answers()["immediate_risk"]
+        return ["your answer about danger"] if said != draft.answers.danger.immediate_risk else []
 
     def go_on(self, draft: Draft, form: SectionForm) -> HttpResponse:
         if form.answers()["immediate_risk"] == "yes" and self.request.POST.get("then") != "later":
@@ -48,17 +59,26 @@ class DangerPage(drafting.SectionPage):
         return super().go_on(draft, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@drafting.drafts_only  # for what was typed; the page itself is there after sending too
 def calls(request: HttpRequest, reference: str) -> HttpResponse:
     """Whom to telephone now, with the numbers, and the log of both calls. Also after sending: calls go on."""
     user = user_of(request)
     with transaction.atomic():
         draft = queries.draft(user, reference)
         drafting.record_look(user, draft, "calls")
-        logs = [_form(draft, to, request.POST if request.method == "POST" else None) for to in ORDER]
+        if request.POST.get("then") == "leave-out":
+            held.forget(by=user, id_=request.POST.get("held", ""))
+            return HttpResponseRedirect(journey.address("assessment-calls", reference))
+        kept = held_forms.waiting(request, user)
+        if kept:
+            held.give_back(by=user, text=kept)
+        typed = request.POST if request.method == "POST" else QueryDict(kept.posted) if kept else None
+        logs = [_form(draft, to, typed) for to in ORDER]
         sent = next((form for form in logs if form.is_bound), None)
-        if sent is not None and sent.is_valid():
+        if request.method == "POST" and sent is not None and sent.is_valid():
             casework.log_call(by=user, child=draft.child, assessment=draft.assessment, **sent.call())
+            held.forget(by=user, id_=request.POST.get("held", ""))
             messages.success(request, "The call is logged.")
             return HttpResponseRedirect(journey.address("assessment-calls", reference))
         made = list(calls_of(draft.assessment))
@@ -71,8 +91,11 @@ def calls(request: HttpRequest, reference: str) -> HttpResponse:
             "forms": [form for form in logs if form.is_bound],
             "calls": made,
             "logged": {call.to for call in made},
+            "held_for": held_forms.signature(user, request.path),
+            "kept": kept,
         }
-        return render(request, "assessments/calls.html", context, status=422 if sent is not None else 200)
+        wrong = request.method == "POST" and sent is not None
+        return render(request, "assessments/calls.html", context, status=422 if wrong else 200)
 
 
 def _form(draft: Draft, to: Call.To, data: QueryDict | None) -> CallForm:

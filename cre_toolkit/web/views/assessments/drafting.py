@@ -13,19 +13,24 @@ from django.utils import timezone
 from django.views import View
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import actions, answers, queries
+from cre_toolkit.assessments import actions, answers, held, queries
+from cre_toolkit.assessments.answers import Part
+from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.children.access import NotVisible
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.govuk.errors import ErrorLink
-from cre_toolkit.web.request import user_of
-from cre_toolkit.web.views.assessments import journey
-from cre_toolkit.web.views.assessments.describe import differences
+from cre_toolkit.web.request import posted_version, user_of
+from cre_toolkit.web.typed import typed_in
+from cre_toolkit.web.views.assessments import autosave, journey
+from cre_toolkit.web.views.assessments.describe import Row, describe, differences
 
 ViewFunction = Callable[..., HttpResponseBase]
 
 # Pages from which an answer can be changed, and to which one then comes back.
-_RETURNS = {"check": "assessment-check", "level": "assessment-level"}
+_RETURNS = {"check": "assessment-check", "level": "assessment-level", "last-time": "assessment-last-time"}
 
 
 def open_draft(user: User, reference: str, page: str, **only: Any) -> Draft:
@@ -39,7 +44,7 @@ def open_draft(user: User, reference: str, page: str, **only: Any) -> Draft:
 
     Raises:
         NotVisible: there is none, or it is not theirs.
-        AlreadySent: it was sent.
+        NotADraft: it was sent or discarded.
     """
     draft = draft_to_write(user, reference, **only)
     record_look(user, draft, page)
@@ -63,30 +68,50 @@ def draft_to_write(user: User, reference: str, **only: Any) -> Draft:
     """The user's own draft, for a form that was sent: the act writes its own event.
 
     Raises:
-        NotVisible, AlreadySent: as `open_draft`.
+        NotVisible, NotADraft: as `open_draft`.
     """
     draft = queries.draft(user, reference, **only)
     if draft.sent:
         raise actions.AlreadySent(reference)
+    if draft.assessment.status == Assessment.Status.DISCARDED:
+        raise actions.Discarded(reference)
     return draft
 
 
-def sent_is_sent(view: ViewFunction) -> ViewFunction:
-    """Whoever comes back to a page of the journey after sending is told so, with the way to what was sent."""
+def drafts_only(view: ViewFunction) -> ViewFunction:
+    """Whoever comes to a page of the journey when there is no draft any more is told so, with the way on.
+
+    What they had typed is not written anywhere, and not lost: it comes back on the page, to be copied.
+    """
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, reference: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, reference, *args, **kwargs)
-        except actions.AlreadySent:
-            return render(
-                request,
-                "assessments/already_sent.html",
-                {"reference": reference},
-                status=200 if request.method == "GET" else 409,
-            )
+        except actions.NotADraft as over:
+            return _over(request, reference, over)
+        except NotVisible:
+            # Handed over, perhaps. The refusal is the middleware's; the text goes onto its page.
+            request.typed = typed_in(request.POST)  # type: ignore[attr-defined]
+            raise
 
     return wrapped
+
+
+def _over(request: HttpRequest, reference: str, over: actions.NotADraft) -> HttpResponse:
+    if autosave.is_asked(request):
+        return autosave.over(request, over)
+    typed = request.POST
+    if request.method == "GET" and (kept := held_forms.waiting(request, user_of(request))):
+        typed = QueryDict(kept.posted)
+    name = "discarded" if isinstance(over, actions.Discarded) else "already_sent"
+    context = {
+        "reference": reference,
+        "typed": typed_in(typed),
+        "danger": typed.get("immediate_risk") == "yes",
+    }
+    status = 200 if request.method == "GET" else 409
+    return render(request, f"assessments/{name}.html", context, status=status)
 
 
 def common_context(draft: Draft, title: str) -> dict[str, Any]:
@@ -112,16 +137,19 @@ class SectionPage(View):
         form_class: what it asks.
         template_name: how it asks.
         reads: what it needs of the draft, where that is not everything (`queries.draft`).
+        autosaves: whether what is typed is saved while it is typed. Not where saving reaches further than
+            the draft: that waits for the button.
     """
 
     page: ClassVar[journey.Page]
     form_class: ClassVar[type[SectionForm]]
     template_name = "assessments/section.html"
     reads: ClassVar[dict[str, Any]] = {}
+    autosaves: ClassVar[bool] = True
 
     @classmethod
     def view(cls) -> ViewFunction:
-        return sent_is_sent(cls.as_view())
+        return drafts_only(cls.as_view())
 
     def form(self, draft: Draft, data: QueryDict | None = None) -> SectionForm:
         """The form as the draft stands, or as it was typed."""
@@ -132,10 +160,14 @@ class SectionPage(View):
         return {}
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        user = user_of(request)
         with transaction.atomic():
-            draft = open_draft(user_of(request), reference, self.page.name, **self.reads)
+            draft = open_draft(user, reference, self.page.name, **self.reads)
             if elsewhere := self.not_yet(draft):
                 return elsewhere
+            if kept := held_forms.waiting(request, user):
+                held.give_back(by=user, text=kept)
+                return self.show(draft, self.form(draft, QueryDict(kept.posted)), kept=kept)
             return self.show(draft, self.form(draft))
 
     def not_yet(self, draft: Draft) -> HttpResponse | None:
@@ -143,34 +175,51 @@ class SectionPage(View):
         return None
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        user, kept = user_of(request), request.POST.get("held", "")
+        if request.POST.get("then") == "leave-out":
+            held.forget(by=user, id_=kept)
+            return HttpResponseRedirect(request.get_full_path())
+        draft = draft_to_write(user, reference, **self.reads)
+        form = self.form(draft, request.POST)
+        left_out = form.leave_out_what_is_wrong() if autosave.is_asked(request) else []
+        if not form.is_valid():
+            with transaction.atomic():
+                record_look(user, draft, self.page.name)
+                return autosave.refused(request) if autosave.is_asked(request) else self.show(draft, form, status=422)
         try:
             with transaction.atomic():
-                draft = draft_to_write(user_of(request), reference, **self.reads)
-                form = self.form(draft, request.POST)
-                if not form.is_valid():
-                    record_look(user_of(request), draft, self.page.name)
-                    return self.show(draft, form, status=422)
-                self.save(user_of(request), draft, form)
+                versions = self.save(user, draft, form)
+                held.forget(by=user, id_=kept)
         except actions.ChangedElsewhere as changed:
             return self.show_changed(reference, changed)
         except answers.BadAnswers as bad:
             return render(request, "assessments/bad_answers.html", {"why": bad.reason}, status=400)
+        if autosave.is_asked(request):
+            return autosave.saved(request, versions, [*left_out, *self.left_for_the_button(draft, form)])
         return self.go_on(draft, form)
 
-    def save(self, user: User, draft: Draft, form: SectionForm) -> None:
-        """Write what was answered."""
-        actions.save_section(
+    def save(self, user: User, draft: Draft, form: SectionForm) -> dict[str, int]:
+        """Write what was answered.
+
+        Returns:
+            The versions that stand now, by the names of the hidden controls that carry them.
+        """
+        saved = actions.save_section(
             by=user,
             assessment=draft.assessment,
             section=self.page.section,
-            answers=form.answers(),
-            version=self.posted_version(),
+            answers=self.answers(draft, form),
+            version=posted_version(self.request.POST),
         )
+        return {self.version_name(saved.section): saved.version}
 
-    def posted_version(self) -> int:
-        """The version of the section that the form was opened with. Anything else is no version."""
-        posted = self.request.POST.get("version", "")
-        return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+    def answers(self, draft: Draft, form: SectionForm) -> dict[str, Any]:
+        """What is saved now, in the shape of the section."""
+        return form.answers()
+
+    def left_for_the_button(self, draft: Draft, form: SectionForm) -> list[str]:
+        """What saving while typing leaves to the button, in words: "your answer about …"."""
+        return []
 
     def go_on(self, draft: Draft, form: SectionForm) -> HttpResponse:
         """Where the button that was pressed leads."""
@@ -200,44 +249,55 @@ class SectionPage(View):
             query["add"] = then.removeprefix("add-")
         return query.urlencode()
 
-    def before(self, reference: str) -> str:
-        return journey.before(self.page, reference)
+    def before(self, draft: Draft) -> str:
+        return journey.before(self.page, draft.assessment.reference, review=draft.is_review)
 
     def next_url(self, draft: Draft) -> str:
-        return reverse(journey.after(self.page), args=[draft.assessment.reference])
+        return reverse(journey.after(self.page, review=draft.is_review), args=[draft.assessment.reference])
 
     def show(self, draft: Draft, form: SectionForm, *, status: int = 200, **changes: Any) -> HttpResponse:
         """The page, with what its template needs."""
-        reference = draft.assessment.reference
-        version = self.posted_version() if form.is_bound else draft.version(self.page.section)
+        version = posted_version(form.data) if form.is_bound else draft.version(self.page.section)
         context = {
             **common_context(draft, self.page.title),
             "page": self.page,
             "form": form,
+            "carried": draft.carried.get(self.page.section),
             "version": version,
-            "back_url": self.return_url(draft) or self.before(reference),
+            "held_for": held_forms.signature(user_of(self.request), self.request.path),
+            # Once two texts stand side by side, nothing is saved but by the button.
+            "autosaves": self.autosaves and "changed" not in changes,
+            "back_url": self.return_url(draft) or self.before(draft),
             **self.more(draft),
             **changes,
         }
         return render(self.request, self.template_name, context, status=status)
 
+    def rows(self, draft: Draft, part: Part) -> list[Row]:
+        """The answers of this page's section, in words."""
+        return describe(self.page.section, part, draft.instrument)
+
+    def version_name(self, section: str) -> str:
+        """The hidden control that carries the version of a section."""
+        return "version" if section == self.page.section else f"{section}_version"
+
     def show_changed(self, reference: str, changed: actions.ChangedElsewhere) -> HttpResponse:
         """Both texts: what was typed here stays in its boxes, what was saved meanwhile is shown beside it."""
+        section = changed.theirs.section
         with transaction.atomic():
             draft = open_draft(user_of(self.request), reference, self.page.name, **self.reads)
-            mine = answers.read(changed.theirs.section, changed.mine, draft.instrument)
-            theirs = draft.answers.section(changed.theirs.section)
-            return self.show(
-                draft,
-                self.form(draft, self.request.POST),
-                status=409,
-                version=changed.theirs.version,
-                changed=differences(changed.theirs.section, theirs, mine, draft.instrument),
-                changed_at=changed.theirs.saved_at,
-                changed_by=changed.theirs.saved_by,
-                errors=[
-                    ErrorLink(
-                        "This page was saved somewhere else. Compare the two texts", "#changed-elsewhere"
-                    )
-                ],
+            mine = answers.read(section, changed.mine, draft.instrument, type(draft.answers))
+            theirs = draft.answers.section(section)
+            both: dict[str, Any] = {
+                "changed": differences(self.rows(draft, theirs), self.rows(draft, mine)),
+                "changed_at": changed.theirs.saved_at,
+                "changed_by": changed.theirs.saved_by,
+            }
+            now = {self.version_name(section): changed.theirs.version}
+            if autosave.is_asked(self.request):
+                return autosave.changed(self.request, {**both, "versions": now})
+            error = ErrorLink(
+                "This page was saved somewhere else. Compare the two texts", "#changed-elsewhere"
             )
+            form = self.form(draft, self.request.POST)
+            return self.show(draft, form, status=409, errors=[error], **now, **both)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions, queries
 from cre_toolkit.assessments.level import below_floor, differs, is_low
+from cre_toolkit.assessments.answers import Analysis, Part
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework.queries import case_of
 from cre_toolkit.rules.outcome import Reason
@@ -17,6 +18,7 @@ from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.level import LevelForm, LowForm
 from cre_toolkit.web.request import posted_version
 from cre_toolkit.web.views.assessments import drafting, journey
+from cre_toolkit.web.views.assessments.describe import Row, describe
 
 # The rules by which a child has a lowest level.
 FLOORS = ("floor-under-13", "floor-send")
@@ -97,6 +99,10 @@ class LowPage(drafting.SectionPage):
             "change_url": journey.PAGE["analysis"].url(reference) + "?return=level#level",
             "analysis_version": draft.version("analysis"),
         }
+
+    def rows(self, draft: Draft, part: Part) -> list[Row]:
+        # The protective factors stand on this page too, and belong to the analysis.
+        return describe("analysis" if isinstance(part, Analysis) else "level", part, draft.instrument)
 
     def before(self, draft: Draft) -> str:
         return journey.PAGE["level"].url(draft.assessment.reference)

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from cre_toolkit.assessments import actions, queries, readiness
+from cre_toolkit.assessments import actions, held, queries, readiness
 from cre_toolkit.assessments.progress import Progress, progress, rated
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.children import access
@@ -16,6 +16,7 @@ from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import drafting, journey
 
 _TAGS = {
+    Progress.CARRIED: "govuk-tag--yellow",
     Progress.STARTED: "govuk-tag--light-blue",
     Progress.NOT_STARTED: "govuk-tag--blue",
     Progress.NOT_YET: "govuk-tag--grey",
@@ -38,16 +39,19 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
     return HttpResponseRedirect(journey.address(page, draft.reference))
 
 
-@require_GET
-@drafting.sent_is_sent
+@require_safe
+@drafting.drafts_only
 @transaction.atomic
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The sections with how far each is, and what sending still asks for."""
-    draft = drafting.open_draft(user_of(request), reference, "overview")
+    draft = drafting.open_draft(user_of(request), reference, "overview", transcribed=None)
+    if draft.assessment.transcribed:
+        return HttpResponseRedirect(journey.address("assessment-paper-check", reference))
     outcome = queries.outcome_of(draft)
-    needed = [*outcome.problems, *readiness.missing(draft.answers, outcome, draft.instrument)]
+    needed = [*outcome.problems, *readiness.missing(draft.answers, outcome, draft.instrument, draft.carried)]
     context = {
         **drafting.common_context(draft, "Assessment"),
+        "held": held.waiting_under(user_of(request), request.path),
         "tasks": _tasks(draft),
         "check_url": journey.address("assessment-check", reference),
         "needed": [
@@ -62,7 +66,8 @@ def _tasks(draft: Draft) -> dict[str, Any]:
     how_far = progress(draft.answers, frozenset(draft.versions))
     items = []
     for page in journey.PAGES:
-        status = how_far[page.name]
+        is_carried = page.section in draft.carried and page.name != "rating"
+        status = Progress.CARRIED if is_carried else how_far[page.name]
         item: dict[str, Any] = {"title": {"text": page.title}}
         if status is Progress.DONE:
             item["status"] = {"text": status}
@@ -78,6 +83,8 @@ def _tasks(draft: Draft) -> dict[str, Any]:
 
 def _hint(page: str, draft: Draft) -> str:
     indicators = draft.answers.indicators
+    if page == "danger" and draft.answers.danger.immediate_risk == "not-known":
+        return "Not known yet. Sending asks for yes or no"
     if page == "indicators" and indicators.items:
         return f"{len(indicators.items)} ticked"
     if page == "rating" and indicators.items:

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries as assessments
-from cre_toolkit.casework import state
+from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.children import access, actions, queries
 from cre_toolkit.children.models import Child
 from cre_toolkit.web.forms.children.parts import AFTERWARDS, PART, ContactForm, PartForm
-from cre_toolkit.web.request import user_of
+from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.views.children.describe import Difference, age_in_words, described, differences
 
 MORE = "More about the child"
@@ -49,7 +49,7 @@ def _page(
                 return _show(request, child, forms, title, anchor=asked)
             if not all([form.is_valid() for form in forms]):  # noqa: C419 - each is to show its errors
                 return _show(request, child, forms, title)
-            _save(user, child, forms, _version(request))
+            _save(user, child, forms, posted_version(request.POST))
     except actions.Changed as changed:
         with transaction.atomic():
             return _show_changed(request, user, changed.child, parts, title)
@@ -81,19 +81,10 @@ def _row_asked_for(request: HttpRequest, forms: list[PartForm]) -> str:
 
 def _save(user: User, child: Child, forms: list[PartForm], version: int) -> None:
     details = {name: value for form in forms for name, value in form.details().items()}
-    actions.update_child(by=user, child=child, version=version, changes=details)
+    change_facts(by=user, child=child, version=version, changes=details)
     for form in forms:
-        if form.rows and form.table == "family":
-            actions.set_family(by=user, child=child, members=form.rows.answers())
-        elif form.rows:
-            actions.set_agencies(by=user, child=child, agencies=form.rows.answers())
-    # Age, SEND and social care change what is due.
-    state.refresh(child=child)
-
-
-def _version(request: HttpRequest) -> int:
-    posted = request.POST.get("version", "")
-    return int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 10 else 0
+        if form.rows:
+            actions.set_rows(by=user, child=child, table=form.table, rows=form.rows.answers())
 
 
 def _show(

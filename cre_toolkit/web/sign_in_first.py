@@ -1,0 +1,64 @@
+"""What happens to whoever is not signed in: sent to sign in, and nothing that they had typed is lost."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+
+from cre_toolkit.assessments.held import TooMuch
+from cre_toolkit.web import held_forms
+from cre_toolkit.web.views.assessments import autosave
+
+HELD = (
+    "You were signed out before you pressed the button. Nothing is saved yet, but what you typed is kept "
+    "for you for 24 hours, and for nobody else. Sign in, and you have it back."
+)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Django's own, with two differences: saving while typing gets a 401, and a form's text is held.
+
+    A redirect would look to the page's script like a page that was found, and so like something saved.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if autosave.is_asked(request):
+            return autosave.signed_out(request)
+        author = held_forms.made_for(request)
+        if author is None:
+            return super().handle_no_permission(request, view_func)
+        try:
+            back = held_forms.hold(request, author)
+        except TooMuch:
+            return held_forms.not_held(request)
+        messages.info(request, HELD)
+        return redirect_to_login(back, reverse("account_login"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token is of another session, most often since its author signed in again elsewhere.
+
+    Nothing is saved by it. What was typed comes back to its author: held, where they pressed a button; with a
+    new token, where the page saves while they type.
+    """
+    author = held_forms.made_for(request)
+    if author is None:
+        return render(request, "403_csrf.html", status=403)
+    if autosave.is_asked(request):
+        if not request.user.is_authenticated:
+            return autosave.signed_out(request)
+        return autosave.new_token(request) if request.user == author else autosave.somebody_else(request)
+    try:
+        back = held_forms.hold(request, author)
+    except TooMuch:
+        return held_forms.not_held(request)
+    if not request.user.is_authenticated:
+        messages.info(request, HELD)
+        return redirect_to_login(back, reverse("account_login"))
+    get_token(request)
+    return render(request, "403_csrf.html", {"back": back if request.user == author else ""}, status=403)

@@ -1,0 +1,195 @@
+// Never lose a word: saves a draft's form while it is typed, says so only when the server has said so, and warns
+// before a page with unsaved text is left. htmx sends and fills in the answer (web/views/assessments/autosave.py);
+// here is decided when, and what is true when no answer came. Without this module the form is saved by its button.
+
+const AFTER_TYPING = 2000;
+const TRY_AGAIN_AFTER = [5000, 10000, 20000, 40000, 60000];
+
+// How it went, in the answer's X-Autosave header. After the others, it is no use to try again by itself.
+const SAVED = ["saved"];
+const TRY_AGAIN = ["signed-out", "somebody-else"];
+
+const WORDS = {
+  nothingSends: "Not saved. In this browser nothing is saved while you type: press Save and continue.",
+  noConnection:
+    "Not saved. There is no connection to the service. What you typed stays on this page, and is saved by itself " +
+    "as soon as there is.",
+  trouble:
+    "Not saved. The service could not save it. What you typed stays on this page, and it is tried again by itself.",
+  gone:
+    "Not saved. This draft is no longer here for you: perhaps it was handed over. What you typed stays on this " +
+    "page: copy what you need.",
+};
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.status = document.getElementById("saved");
+    this.said = document.getElementById("saved-said");
+    // What was typed and not saved: counted, since typing goes on while a request is under way.
+    this.typed = 0;
+    this.savedUpTo = 0;
+    this.sentUpTo = 0;
+    this.busy = false;
+    this.failures = 0;
+    this.stopped = !form.hasAttribute("hx-post");
+    this.leaving = false;
+    this.button = null;
+    this.state = "";
+
+    form.addEventListener("input", () => this.onInput());
+    form.addEventListener("submit", (event) => this.onSubmit(event));
+    form.addEventListener("htmx:beforeRequest", () => this.onSend());
+    form.addEventListener("htmx:beforeSwap", (event) => this.onAnswer(event));
+    form.addEventListener("htmx:afterRequest", (event) => this.onEnd(event));
+    window.addEventListener("beforeunload", (event) => this.onLeave(event));
+    window.addEventListener("pageshow", () => (this.leaving = false));
+    window.addEventListener("online", () => this.again());
+    document.addEventListener("visibilitychange", () => document.hidden || this.again());
+    if (form.dataset.typed === "unsaved") {
+      this.onInput();
+    }
+  }
+
+  get unsaved() {
+    return this.typed > this.savedUpTo;
+  }
+
+  onInput() {
+    this.typed += 1;
+    this.wait(AFTER_TYPING);
+  }
+
+  wait(time) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), time);
+  }
+
+  save() {
+    if (!this.unsaved || this.stopped || this.leaving || this.busy) {
+      return;
+    }
+    if (window.htmx) {
+      window.htmx.trigger(this.form, "autosave");
+    } else {
+      this.say("nothing-sends", WORDS.nothingSends);
+    }
+  }
+
+  // The connection is back, or the person is, from signing in in another tab.
+  again() {
+    if (this.failures) {
+      this.save();
+    }
+  }
+
+  onSend() {
+    this.busy = true;
+    this.sentUpTo = this.typed;
+  }
+
+  // Only the service's own small answers go into the page, and those with any status.
+  onAnswer(event) {
+    event.detail.shouldSwap = event.detail.xhr.getResponseHeader("X-Autosave") !== null;
+    event.detail.isError = false;
+  }
+
+  onEnd(event) {
+    const { xhr } = event.detail;
+    const state = xhr.status ? xhr.getResponseHeader("X-Autosave") : null;
+    this.busy = false;
+    if (SAVED.includes(state)) {
+      this.savedUpTo = this.sentUpTo;
+    }
+    if (SAVED.includes(state) || state === "partly") {
+      this.failures = 0;
+      this.show(state);
+      this.goOn();
+    } else if (state === "token") {
+      this.save();
+    } else {
+      this.onFailure(xhr, state);
+    }
+  }
+
+  goOn() {
+    if (this.button) {
+      this.submit();
+    } else if (this.typed > this.sentUpTo) {
+      this.wait(AFTER_TYPING);
+    }
+  }
+
+  onFailure(xhr, state) {
+    this.button = null;
+    if (state && !TRY_AGAIN.includes(state)) {
+      this.stopped = true;
+      this.show(state);
+      return;
+    }
+    if (xhr.status === 404) {
+      this.stopped = true;
+      this.say("gone", WORDS.gone);
+      return;
+    }
+    if (state) {
+      this.show(state);
+    } else {
+      this.say(...(xhr.status ? ["trouble", WORDS.trouble] : ["no-connection", WORDS.noConnection]));
+    }
+    this.wait(TRY_AGAIN_AFTER[Math.min(this.failures, TRY_AGAIN_AFTER.length - 1)]);
+    this.failures += 1;
+  }
+
+  // The button: at once, unless a request is under way, whose answer brings the version that the form needs, or the
+  // last one failed, where the browser's own page for that would take the text with it.
+  onSubmit(event) {
+    const inTrouble = this.failures > 0 || !navigator.onLine;
+    if (this.stopped ? navigator.onLine : !this.busy && !inTrouble) {
+      this.leaving = true;
+      return;
+    }
+    event.preventDefault();
+    if (this.stopped) {
+      this.say("no-connection", WORDS.noConnection);
+      return;
+    }
+    this.button = event.submitter;
+    this.typed += inTrouble ? 1 : 0;
+    this.save();
+  }
+
+  submit() {
+    const { button } = this;
+    this.button = null;
+    this.form.requestSubmit(button);
+  }
+
+  onLeave(event) {
+    if (this.unsaved && !this.leaving) {
+      event.preventDefault();
+    }
+  }
+
+  say(state, words) {
+    this.status.textContent = words;
+    this.show(state);
+  }
+
+  // What is new is also spoken: that it is saved now, that it is not. Not each time that it is saved again.
+  show(state) {
+    const fine = SAVED.includes(state) || state === "partly";
+    this.status.classList.toggle("app-saved--not", !fine);
+    if (state !== this.state) {
+      this.said.textContent = this.status.textContent.trim();
+    }
+    this.state = state;
+  }
+}
+
+export function startAutosave() {
+  const form = document.querySelector("form[data-typed]");
+  if (form) {
+    new Autosave(form);
+  }
+}
