@@ -10,8 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments.moving import hold_unfinished, move_unfinished
 from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.assessments.moving import hold_unfinished, move_unfinished
 from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed

@@ -1,7 +1,8 @@
 """Every write to a child's details: adding, changing, family, agencies."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,14 +11,13 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, keys
-from cre_toolkit.children.matching import Sought
-from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember, PossibleDuplicate
+from cre_toolkit.children import access, duplicates, keys
+from cre_toolkit.children.matching import Described, Sought
+from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember
 from cre_toolkit.children.queries import (
     AGENCY,
     FAMILY,
     Found,
-    LikelyDuplicate,
     agencies_of,
     family_of,
     likely_duplicates,
@@ -53,23 +53,20 @@ class Changed(Exception):
 
 def sought(details: Mapping[str, Any]) -> Sought:
     """What to look for in the details of a child: the name in full, and as the child is also known."""
-    given, family, known = (details.get(key, "") for key in ("given_names", "family_name", "known_as"))
-    said = [f"{given} {family}".strip(), f"{known} {family}".strip() if known else ""]
-    return Sought(
-        names=tuple(dict.fromkeys(name for name in said if name)),
+    texts = ("given_names", "family_name", "known_as", "nhs_number", "postcode")
+    return Described(
+        **{key: details.get(key, "") for key in texts},
         date_of_birth=details.get("date_of_birth"),
         age=details.get("estimated_age"),
-        nhs_number=details.get("nhs_number", ""),
-        postcode=details.get("postcode", ""),
-    )
+    ).as_sought()
 
 
 @transaction.atomic
 def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), **details: Any) -> Child:
     """Add a child to the service; whoever adds may see the record from then on.
 
-    The same form sent twice adds one child. Records of the whole service that may be of the same child are
-    noted for the front door, whether or not the user may see them, and never shown because of it.
+    The same form sent twice adds one child. Records of the authority that may be of the same child are noted
+    for its front door, whether or not the user may see them, and never shown because of it.
 
     Args:
         by: who adds.
@@ -110,7 +107,15 @@ def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), 
     access.grant(by=by, child=child, reason=AccessGrant.Reason.ADDED, user=by)
     if child.allocated_worker:
         access.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
-    note_possible_duplicates(by=by, child=child, likely=likely)
+    duplicates.note(
+        by=by,
+        authority=child.authority,
+        found={
+            duplicates.in_order(child.pk, one.found.pk): one.found.weighed
+            for one in likely
+            if one.found.authority == child.authority
+        },
+    )
     return child
 
 
@@ -136,8 +141,77 @@ def update_child(*, by: User, child: Child, version: int, changes: Mapping[str, 
     _refuse_unknown(changes)
     wanted = _dated(changes, child)
     changed = {field: value for field, value in wanted.items() if getattr(child, field) != value}
+    write_details(by=by, child=child, version=version, changed=changed)
+    if (keys.KEYED | {"authority"}) & changed.keys():
+        as_it_stands = sought({field: getattr(child, field) for field in DETAILS})
+        likely = likely_duplicates(as_it_stands, standing, but=child.form_id)
+        duplicates.look_again(
+            by=by,
+            child=child,
+            candidates=[one.found.pk for one in likely if one.found.authority == child.authority],
+        )
+    return child
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that a record has besides its details, written anew as a whole, in order."""
+
+    model: type[Any]
+    columns: tuple[str, ...]
+    read: Callable[[Child], list[dict[str, str]]]
+
+
+TABLES = {
+    "family": Table(FamilyMember, FAMILY, family_of),
+    "agencies": Table(AgencyInvolved, AGENCY, agencies_of),
+}
+
+
+@transaction.atomic
+def set_rows(
+    *, by: User, child: Child, table: str, rows: Sequence[Mapping[str, str]], version: int | None = None
+) -> Child:
+    """Say who is in the child's family, or which agencies work with them, instead of what was said before.
+
+    Args:
+        by: who says it; they may see the child, which the caller has made sure of.
+        child: whose family or agencies.
+        table: one of `TABLES`.
+        rows: its columns of each row, in order; what is left out is blank.
+        version: the child's version that they read; None where nothing was read before.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        Changed: somebody else saved the child first.
+    """
+    access.check(access.standing_of(by), access.Act.EDIT_CHILD)
+    kind = TABLES[table]
+    wanted = [{column: row.get(column, "") for column in kind.columns} for row in rows]
+    if kind.read(child) != wanted:
+        _save(by=by, child=child, version=version, fields=[table])
+        kind.model.objects.filter(child=child).delete()
+        kind.model.objects.bulk_create(
+            [kind.model(child=child, position=position, **row) for position, row in enumerate(wanted)]
+        )
+    return child
+
+
+@transaction.atomic(savepoint=False)
+def write_details(*, by: User, child: Child, version: int, changed: Mapping[str, Any]) -> None:
+    """Write details as they shall be, with what hangs on them: the worker's access, and the keys to find by.
+
+    Args:
+        by: who changes.
+        child: whose record, as it stands.
+        version: the version that the changes were made to.
+        changed: values that differ from what stands, by the names of the fields.
+
+    Raises:
+        Changed: somebody else saved first.
+    """
     worker = child.allocated_worker
-    _save(by=by, child=child, version=version, changed=changed, fields=changes.keys() & changed.keys())
+    _save(by=by, child=child, version=version, changed=changed, fields=changed.keys() - {"estimated_on"})
     if "allocated_worker" in changed:
         if worker:
             access.end_grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=worker)
@@ -145,98 +219,6 @@ def update_child(*, by: User, child: Child, version: int, changes: Mapping[str, 
             access.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
     if keys.KEYED & changed.keys():
         keys.rebuild(child)
-        as_it_stands = sought({field: getattr(child, field) for field in DETAILS})
-        likely = likely_duplicates(as_it_stands, standing, but=child.form_id)
-        note_possible_duplicates(by=by, child=child, likely=likely)
-    return child
-
-
-@transaction.atomic
-def set_family(
-    *, by: User, child: Child, members: Sequence[Mapping[str, str]], version: int | None = None
-) -> Child:
-    """Say who is in the child's family or household, in order, instead of what was said before.
-
-    Args:
-        by: who says it; they may see the child, which the caller has made sure of.
-        child: whose family.
-        members: `name`, `relationship`, `parental_responsibility` and `contact` of each.
-        version: the child's version that they read; None where nothing was read before.
-
-    Raises:
-        NotAllowed: the user's roles do not include this.
-        Changed: somebody else saved the child first.
-    """
-    access.check(access.standing_of(by), access.Act.EDIT_CHILD)
-    stood = family_of(child)
-    wanted = [{key: member.get(key, "") for key in FAMILY} for member in members]
-    if stood != wanted:
-        _save(by=by, child=child, version=version, fields=["family"])
-        child.family.all().delete()
-        FamilyMember.objects.bulk_create(
-            FamilyMember(child=child, position=position, **member) for position, member in enumerate(wanted)
-        )
-    return child
-
-
-@transaction.atomic
-def set_agencies(
-    *, by: User, child: Child, agencies: Sequence[Mapping[str, str]], version: int | None = None
-) -> Child:
-    """Say which agencies work with the child, in order, instead of what was said before.
-
-    Args:
-        by: who says it; they may see the child, which the caller has made sure of.
-        child: whose agencies.
-        agencies: `agency`, `person` and `contact` of each.
-        version: the child's version that they read; None where nothing was read before.
-
-    Raises:
-        NotAllowed: the user's roles do not include this.
-        Changed: somebody else saved the child first.
-    """
-    access.check(access.standing_of(by), access.Act.EDIT_CHILD)
-    stood = agencies_of(child)
-    wanted = [{key: agency.get(key, "") for key in AGENCY} for agency in agencies]
-    if stood != wanted:
-        _save(by=by, child=child, version=version, fields=["agencies"])
-        child.agencies.all().delete()
-        AgencyInvolved.objects.bulk_create(
-            AgencyInvolved(child=child, position=position, **agency) for position, agency in enumerate(wanted)
-        )
-    return child
-
-
-@transaction.atomic(savepoint=False)
-def note_possible_duplicates(*, by: User, child: Child, likely: Sequence[LikelyDuplicate]) -> None:
-    """Note records that may be of the same child, for the front door to look at. None: nothing is noted.
-
-    Args:
-        by: whose act brought them up.
-        child: the record that was added or changed.
-        likely: what `queries.likely_duplicates` found for it.
-    """
-    if not likely:
-        return
-    PossibleDuplicate.objects.bulk_create(
-        [
-            PossibleDuplicate(
-                child=child,
-                other_id=one.found.pk,
-                reasons=list(one.found.weighed.why),
-                found_at=timezone.now(),
-            )
-            for one in likely
-        ],
-        ignore_conflicts=True,
-    )
-    audit.record(
-        by=by,
-        kind="child.duplicates-noted",
-        authority=child.authority,
-        child=child.pk,
-        detail={"count": len(likely)},
-    )
 
 
 @transaction.atomic(savepoint=False)

@@ -1,9 +1,9 @@
-"""Whether two descriptions may be of one child, how likely, and why. Pure (toolkit.md, row F3).
+"""By what a child is found among very many. Pure (toolkit.md, row F3).
 
 A child is found in two steps. First by keys, equal values that an index finds whatever the number of children
 (`keys_of` makes those of a record, `keys_for` those to look for): above all by pairs, how one part of a name
-sounds together with how another part begins. Then each of the few that were found is weighed (`weigh`), which
-says why it is a candidate.
+sounds together with how another part begins. Then each of the few that were found is weighed
+(`weighing.weigh`), which says why it is a candidate.
 """
 
 import datetime
@@ -12,8 +12,6 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import permutations
 from string import ascii_lowercase
-
-from rapidfuzz.distance import OSA
 
 from cre_toolkit.children.names import Name, fold, in_full, sound
 
@@ -50,23 +48,7 @@ class Why(StrEnum):
     ONE_NAME = "one-name"
     POSTCODE = "postcode"
     AGE_FITS = "age-fits"
-
-
-POINTS = {
-    Why.NHS_NUMBER: 100.0,
-    Why.REFERENCE: 100.0,
-    Why.BORN: 45.0,
-    Why.BORN_SWAPPED: 30.0,
-    Why.BORN_NEAR: 20.0,
-    Why.POSTCODE: 15.0,
-    Why.AGE_FITS: 5.0,
-}
-NAME_POINTS = 60.0
-"""What a name that is the same is worth; one that is like it, its share."""
-LIKE = 0.8
-"""How alike two names are at the least that count as alike."""
-SHOWN = 45.0
-"""The points from which a child is shown who does not fit everything that was asked."""
+    SIBLINGS = "siblings"
 
 
 @dataclass(frozen=True)
@@ -74,6 +56,9 @@ class Sought:
     """What somebody knows of the child they look for; `names` are the ways to say the name, each whole."""
 
     names: tuple[str, ...] = ()
+    # Where it is known which part of the name is which, so that siblings can be told from one child.
+    given_names: str = ""
+    family_name: str = ""
     date_of_birth: datetime.date | None = None
     age: int | None = None
     nhs_number: str = ""
@@ -112,17 +97,19 @@ class Described:
     def shown_name(self) -> str:
         return in_full(self.given_names, self.family_name) or self.known_as
 
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """How well a child on the record fits, and why."""
-
-    points: float
-    why: tuple[Why, ...]
-    shown: bool
-    """Whether it is worth showing to somebody who searches."""
-    likely: bool
-    """Whether the two may well be one child, so that adding should stop and ask."""
+    def as_sought(self) -> Sought:
+        """What to look for in order to find other records of this child: the name in full, and as known."""
+        known_as = f"{self.known_as} {self.family_name}".strip() if self.known_as else ""
+        said = (f"{self.given_names} {self.family_name}".strip(), known_as)
+        return Sought(
+            names=tuple(dict.fromkeys(name for name in said if name)),
+            given_names=self.given_names,
+            family_name=self.family_name,
+            date_of_birth=self.date_of_birth,
+            age=self.age,
+            nhs_number=self.nhs_number,
+            postcode=self.postcode,
+        )
 
 
 @dataclass(frozen=True)
@@ -237,150 +224,6 @@ def near(day: datetime.date) -> set[datetime.date]:
                     continue
     # A century out is no slip of one digit in a child's date of birth.
     return {date for date in found if abs(date.year - day.year) <= 30}
-
-
-def weigh(sought: Sought, child: Described) -> Weighed:
-    """How well a child on the record fits what is sought, and why.
-
-    Args:
-        sought: what is known of the child who is looked for.
-        child: the child on the record.
-    """
-    likeness, how, agreeing = _best_name(sought, child)
-    why: set[Why] = set()
-    points = 0.0
-    if how:
-        why.add(how)
-        points = NAME_POINTS * likeness
-    born = _born(sought, child)
-    if born:
-        why.add(born)
-    if sought.nhs_number and sought.nhs_number == child.nhs_number:
-        why.add(Why.NHS_NUMBER)
-    if sought.postcode and squeezed(sought.postcode) == squeezed(child.postcode):
-        why.add(Why.POSTCODE)
-    if sought.reference and sought.reference == child.reference:
-        why.add(Why.REFERENCE)
-    points += sum(POINTS.get(reason, 0.0) for reason in why)
-
-    same_name = likeness >= LIKE
-    fits = sum(
-        (
-            same_name,
-            born in (Why.BORN, Why.BORN_SWAPPED, Why.BORN_NEAR),
-            Why.NHS_NUMBER in why,
-            Why.POSTCODE in why,
-            Why.REFERENCE in why,
-        )
-    )
-    return Weighed(
-        points=points,
-        why=tuple(reason for reason in Why if reason in why),
-        shown=bool(why) and (points >= SHOWN or fits == sought.asked),
-        likely=Why.NHS_NUMBER in why
-        or (same_name and agreeing > 1 and not _ages_differ(sought, child, born))
-        or (born in (Why.BORN, Why.BORN_SWAPPED) and (how is not None or Why.POSTCODE in why)),
-    )
-
-
-def _born(sought: Sought, child: Described) -> Why | None:
-    one, other = sought.date_of_birth, child.date_of_birth
-    if one and other:
-        if one == other:
-            return Why.BORN
-        if swapped(one) == other:
-            return Why.BORN_SWAPPED
-        return Why.BORN_NEAR if other in near(one) else None
-    if sought.age is not None and child.age is not None and abs(sought.age - child.age) <= 1:
-        return Why.AGE_FITS
-    return None
-
-
-def _ages_differ(sought: Sought, child: Described, born: Why | None) -> bool:
-    """Whether what is known of the two ages speaks against one child; an estimate may be out by two years."""
-    if born:
-        return False
-    if sought.date_of_birth and child.date_of_birth:
-        return True
-    return sought.age is not None and child.age is not None and abs(sought.age - child.age) > 2
-
-
-def _best_name(sought: Sought, child: Described) -> tuple[float, Why | None, int]:
-    """How alike the names are in the best of the ways to say it, why, and how many parts agree."""
-    return max(
-        (_name_likeness(name, child.name) for name in sought.written),
-        key=lambda found: found[0],
-        default=(0.0, None, 0),
-    )
-
-
-# How a part of a name agrees with a part on the record, the surest first.
-_SAME, _BEGINS, _SOUNDS, _SPELLED = range(4)
-_WHY = {_BEGINS: Why.NAME_BEGINS, _SOUNDS: Why.SOUNDS_LIKE, _SPELLED: Why.SPELLED_LIKE}
-
-
-def _name_likeness(sought: Name, name: Name) -> tuple[float, Why | None, int]:
-    agreeing = _agreements(sought, name)
-    likeness = sum(value for value, _, _ in agreeing) / len(sought.parts)
-    joined = _joined_likeness(sought, name)
-    if joined > likeness and joined >= LIKE:
-        return joined, Why.NAME if joined == 1 else Why.SPELLED_LIKE, len(sought.parts)
-    if likeness < LIKE:
-        # One part alone: telling only beside something else that agrees.
-        surest = max((value for value, _, _ in agreeing), default=0.0)
-        return likeness, Why.ONE_NAME if surest >= 0.9 else None, len(agreeing)
-    worst = max(how for _, how, _ in agreeing)
-    if worst != _SAME:
-        return likeness, _WHY[worst], len(agreeing)
-    used = {part for _, _, part in agreeing}
-    if used & set(name.known_as):
-        return likeness, Why.KNOWN_AS, len(agreeing)
-    whole = used >= set(name.parts)
-    return likeness, Why.NAME if whole else Why.PART_OF_NAME, len(agreeing)
-
-
-def _agreements(sought: Name, name: Name) -> list[tuple[float, int, str]]:
-    """For each part sought, the part on the record that agrees best, each used once."""
-    possible = sorted(
-        (
-            (*found, one, other)
-            for one in sought.parts
-            for other in name.all
-            if (found := _part_likeness(one, other))
-        ),
-        key=lambda agreement: (-agreement[0], agreement[1]),
-    )
-    agreeing: list[tuple[float, int, str]] = []
-    left, free = set(sought.parts), set(name.all)
-    for value, how, one, other in possible:
-        if one in left and other in free:
-            left.remove(one)
-            free.remove(other)
-            agreeing.append((value, how, other))
-    return agreeing
-
-
-def _part_likeness(one: str, other: str) -> tuple[float, int] | None:
-    """How alike a part sought and a part on the record are, and how; None where they are not."""
-    if one == other:
-        return 1.0, _SAME
-    if sound(one) == sound(other):
-        return max(0.9, OSA.normalized_similarity(one, other)), _SOUNDS
-    if other.startswith(one):
-        return 0.9 if len(one) > 1 else LIKE, _BEGINS
-    if one.startswith(other) and len(other) > 2:
-        return 0.85, _BEGINS
-    likeness = OSA.normalized_similarity(one, other, score_cutoff=0.7)
-    if likeness:
-        return likeness, _SPELLED
-    # One slip in a short name is a third of it.
-    short = min(len(one), len(other)) == 3 and OSA.distance(one, other, score_cutoff=1) == 1
-    return (0.7, _SPELLED) if short else None
-
-
-def _joined_likeness(sought: Name, name: Name) -> float:
-    """How alike the names are as one word: for spaces that one writes and another does not."""
-    return float(OSA.normalized_similarity("".join(sought.parts), "".join(name.parts), score_cutoff=LIKE))
 
 
 def tidy_reference(text: str) -> str:

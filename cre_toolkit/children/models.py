@@ -4,6 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from cre_toolkit.children.ages import age_on
 from cre_toolkit.children.matching import Key
@@ -113,10 +114,25 @@ class Child(models.Model):
     # The form mints it: the same form sent twice makes one child.
     form_id = models.UUIDField(unique=True, default=new_id)
 
+    # Two records of one child (docs/adr/0005): this one was merged into another, which was kept. What was
+    # written on a record stays on it, and is asked for by `stands_for`: the kept record's id, or its own.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="merged_children", null=True, editable=False
+    )
+    stands_for = models.GeneratedField(
+        expression=Coalesce("merged_into", "id"), output_field=models.UUIDField(), db_persist=True
+    )
+
     class Meta:
         verbose_name_plural = "children"
-        indexes = (models.Index(fields=["authority", "working_level"], name="child_authority_level"),)
+        indexes = (
+            models.Index(fields=["authority", "working_level"], name="child_authority_level"),
+            models.Index(fields=["stands_for"], name="child_stands_for"),
+        )
         constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="child_not_merged_into_itself"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(given_names="", family_name="", known_as=""), name="child_has_a_name"
             ),
@@ -137,6 +153,11 @@ class Child(models.Model):
     @property
     def name(self) -> str:
         return in_full(self.given_names, self.family_name) or self.known_as
+
+    @property
+    def kept(self) -> "Child":
+        """The record that stands for this child: itself, or the one that it was merged into."""
+        return self.merged_into or self
 
     def age_on(self, day: datetime.date) -> int | None:
         """Whole years on that day: by the date of birth, else by the estimate carried forward, else None."""
@@ -189,6 +210,7 @@ class AccessGrant(models.Model):
         ASSESSED = "assessed", "wrote an assessment of the child"
         HANDED_OVER = "handed-over", "was handed an unfinished assessment of the child"
         SENT = "sent", "was sent an assessment or a referral"
+        MERGED = "merged", "could see a record that was merged into this one"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="grants")
@@ -245,17 +267,76 @@ class MatchKey(models.Model):
 
 
 class PossibleDuplicate(models.Model):
-    """Two records that may be of one child, for the front door to look at."""
+    """Two records that may be of one child, and what the front door has said of them."""
+
+    class State(models.TextChoices):
+        """Whether it is one child; only `open` and `later` still ask."""
+
+        OPEN = "open", "To decide"
+        LATER = "later", "Left for later"
+        DIFFERENT = "different", "Different children"
+        SAME = "same", "Merged"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    # In the order of their ids, so that a pair is one row whichever of the two brought it up.
     child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="possible_duplicates")
     other = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
-    # Codes of `matching.Why`, most telling first.
+    # Codes of `matching.Why`, most telling first, and how much they say together.
     reasons = models.JSONField(default=list)
+    points = models.SmallIntegerField(default=0)
     found_at = models.DateTimeField()
+    # Where it arose only because one of the two took the place of a record that was merged into it.
+    because_of = models.ForeignKey("Merge", on_delete=models.PROTECT, related_name="+", null=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    why = models.TextField(blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["child", "other"], name="pair_found_once"),)
+        indexes = (models.Index(fields=["state", "-points", "id"], name="pair_work_list"),)
+        constraints = (
+            models.UniqueConstraint(fields=["child", "other"], name="pair_found_once"),
+            models.CheckConstraint(condition=models.Q(child__lt=models.F("other")), name="pair_in_order"),
+            models.CheckConstraint(
+                condition=~models.Q(state="different", why=""), name="different_children_says_why"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Merge(models.Model):
+    """One record of a child was merged into another, and perhaps parted from it again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    pair = models.ForeignKey(PossibleDuplicate, on_delete=models.PROTECT, related_name="merges")
+    kept = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="merges")
+    merged = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # What it changed on the kept record, by the name of the detail: what stood there before, and after.
+    changed = models.JSONField(default=dict)
+    # The drafts that went over to the kept record, by their ids.
+    drafts = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    undone_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(undone_at=None), name="merged_into_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_at=None) | ~models.Q(undone_why=""), name="undone_says_why"
+            ),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -28,6 +28,9 @@ class Act(StrEnum):
     EDIT_CHILD = "edit-child"
     ASSESS = "assess"
     LOG_CALL = "log-call"
+    WITHDRAW_OWN = "withdraw-own"
+    WITHDRAW_OF_TEAM = "withdraw-of-team"
+    WITHDRAW_ANY = "withdraw-any"
     SETTLE_DUPLICATES = "settle-duplicates"
 
 
@@ -74,9 +77,22 @@ PERMISSIONS = (
         Act.LOG_CALL, "Log telephone calls about a child whose record you can see", _WORK_WITH_CHILDREN
     ),
     Permission(
+        Act.WITHDRAW_OWN, "Withdraw an assessment of your own that was recorded in error", _WORK_WITH_CHILDREN
+    ),
+    Permission(
+        Act.WITHDRAW_OF_TEAM,
+        "Withdraw an assessment that somebody in a team that you manage recorded in error",
+        frozenset({Role.TEAM_MANAGER}),
+    ),
+    Permission(
+        Act.WITHDRAW_ANY,
+        "Withdraw an assessment that was recorded in error, of any child whose record you can see",
+        frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
         Act.SETTLE_DUPLICATES,
-        "Say of records of the authority that may be of one child whether they are: compare the two, merge them, and"
-        " undo it",
+        "Say of records of the authority that may be of one child whether they are: compare the two, merge"
+        " them, and undo it",
         frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
     ),
 )

@@ -1,7 +1,8 @@
 """What pages ask about children: whom a search finds, and who may be the same child."""
 
+import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -18,13 +19,12 @@ from cre_toolkit.children.matching import (
     Key,
     Keys,
     Sought,
-    Weighed,
     keys_for,
-    weigh,
     wider_keys_for,
 )
 from cre_toolkit.children.models import Child, MatchKey
 from cre_toolkit.children.permissions import ROLES_FOR
+from cre_toolkit.children.weighing import Weighed, weigh
 
 # So many children are weighed at the most: more would be no answer, but a question asked too widely.
 MOST = 50
@@ -41,6 +41,8 @@ class Found:
     authority: str
     worker: str
     weighed: Weighed
+    # It is an earlier record of the child that fits: one that was merged into this one.
+    by_earlier_record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class SearchResult:
 
 
 def search(user: User, sought: Sought, standing: access.Standing | None = None) -> SearchResult:
-    """The children whom the user may see and who may be the one sought, the best first. At most two queries.
+    """The children whom the user may see and who may be the one sought, the best first. At most two queries,
+    and one more each where a record fits that was merged into another: the child is shown as they now stand.
 
     Args:
         user: who searches.
@@ -92,8 +95,13 @@ def likely_duplicates(sought: Sought, standing: access.Standing, *, but: uuid.UU
         but: the form by which the child described was added: that is no duplicate.
     """
     seen_by_user = ExpressionWrapper(access.sees(standing), output_field=BooleanField())
-    rows = _rows(sought, keys_for(sought)).exclude(form_id=but).annotate(seen=seen_by_user)
-    seen = {row["pk"]: row["seen"] for row in rows}
+    rows = (
+        _rows(sought, keys_for(sought))
+        .exclude(form_id=but)
+        .exclude(merged_into__form_id=but)
+        .annotate(seen=seen_by_user)
+    )
+    seen = {row["stands_for"]: row["seen"] for row in rows}
     return [
         LikelyDuplicate(candidate, seen[candidate.pk])
         for candidate in _weighed(sought, rows)
@@ -113,10 +121,15 @@ def _rows(sought: Sought, keys: Keys, seen_by: access.Standing | None = None) ->
             having = having.filter(access.sees(seen_by, "child__"))
         best = having.values("child").annotate(best=Min("kind"), count=Count("pk")).order_by("best", "-count")
         children = Child.objects.filter(pk__in=best.values("child")[:MOST])
-    return children.values(
-        "pk", "reference", "given_names", "family_name", "known_as", "date_of_birth", "estimated_age",
-        "estimated_on", "nhs_number", "postcode", "authority", "worker_name", "allocated_worker__name",
-    )  # fmt: skip
+    rows: QuerySet[Child, Any] = children.values(*SHOWN)
+    return rows
+
+
+SHOWN = (
+    "pk", "stands_for", "reference", "given_names", "family_name", "known_as", "date_of_birth",
+    "estimated_age", "estimated_on", "nhs_number", "postcode", "authority", "worker_name",
+    "allocated_worker__name",
+)  # fmt: skip
 
 
 def _condition(keys: Keys) -> Q:
@@ -129,27 +142,41 @@ def _condition(keys: Keys) -> Q:
 
 
 def _weighed(sought: Sought, rows: Iterable[dict[str, Any]]) -> list[Found]:
+    """Each child once, as their kept record stands, by that record of theirs which fits best."""
     today = timezone.localdate()
-    found = []
+    best: dict[uuid.UUID, tuple[dict[str, Any], Weighed]] = {}
     for row in rows:
-        child = Described(
-            given_names=row["given_names"],
-            family_name=row["family_name"],
-            known_as=row["known_as"],
-            date_of_birth=row["date_of_birth"],
-            age=age_on(
-                today,
-                date_of_birth=row["date_of_birth"],
-                estimated_age=row["estimated_age"],
-                estimated_on=row["estimated_on"],
-            ),
-            nhs_number=row["nhs_number"],
-            postcode=row["postcode"],
-            reference=row["reference"],
+        weighed = weigh(sought, described_row(row, today))
+        before = best.get(row["stands_for"])
+        if before is None or weighed.points > before[1].points:
+            best[row["stands_for"]] = row, weighed
+    merged = [row["stands_for"] for row, _ in best.values() if row["stands_for"] != row["pk"]]
+    kept = {row["pk"]: row for row in Child.objects.filter(pk__in=merged).values(*SHOWN)} if merged else {}
+    found = []
+    for pk, (row, weighed) in best.items():
+        shown = kept.get(pk, row)
+        found.append(
+            Found(
+                pk,
+                described_row(shown, today),
+                shown["authority"],
+                shown["allocated_worker__name"] or shown["worker_name"],
+                weighed,
+                by_earlier_record=pk in kept,
+            )
         )
-        worker = row["allocated_worker__name"] or row["worker_name"]
-        found.append(Found(row["pk"], child, row["authority"], worker, weigh(sought, child)))
     return sorted(found, key=lambda one: (-one.weighed.points, one.child.reference))
+
+
+def described_row(row: Mapping[str, Any], day: datetime.date) -> Described:
+    """A child's plain row as matching looks at it, with the age on that day."""
+    texts = ("given_names", "family_name", "known_as", "nhs_number", "postcode", "reference")
+    aged = ("date_of_birth", "estimated_age", "estimated_on")
+    return Described(
+        **{name: row[name] for name in texts},
+        date_of_birth=row["date_of_birth"],
+        age=age_on(day, **{name: row[name] for name in aged}),
+    )
 
 
 # --- What stands on one record ------------------------------------------------------------------------------

@@ -166,7 +166,8 @@ class TestMaybeOneOfThese:
         child = Child.objects.exclude(pk=known.pk).get()
         assert response.url == reverse("child-more", args=[child.reference])
         assert child.school == "Invented School"
-        assert PossibleDuplicate.objects.get().other == known
+        noted = PossibleDuplicate.objects.get()
+        assert {noted.child, noted.other} == {child, known}
 
     def test_what_was_typed_can_be_changed(self, client, known):
         typed = dict(hidden(page(add(client, given_names="Shaun", family_name="Wynn", **born(BORN)))))

@@ -10,6 +10,7 @@ from cre_toolkit.children import actions
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import AssessmentFactory, ready_draft, sent_record
 from tests.factories.people import (
+    AgencyInvolvedFactory,
     ChildFactory,
     FamilyMemberFactory,
     MembershipFactory,
@@ -144,6 +145,16 @@ class TestChanging:
             client, child, "family", **(rows | {"family-0-name": "", "family-0-parental_responsibility": ""})
         )
         assert not child.family.exists()
+
+    @pytest.mark.parametrize("part", ["family", "workers", "more"])
+    @pytest.mark.parametrize("count", [{}, {"family-rows": "many", "agencies-rows": "9"}])
+    def test_rows_that_did_not_arrive_are_an_error_and_nothing_is_removed(self, client, child, part, count):
+        FamilyMemberFactory(child=child, name="Anna")
+        AgencyInvolvedFactory(child=child, agency="Clinic")
+        text = page(edit(client, child, part, wishes="Rest", **count))
+        assert "did not arrive whole" in text
+        assert Child.objects.get(pk=child.pk).wishes == ""
+        assert (child.family.get().name, child.agencies.get().agency) == ("Anna", "Clinic")
 
     def test_everything_else_at_once_after_adding(self, client, child):
         rows = {"family-rows": "0", "agencies-rows": "1", "agencies-0-agency": "Clinic"}

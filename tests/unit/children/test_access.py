@@ -11,8 +11,10 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Role, Team, User
 from cre_toolkit.audit.models import Event
 from cre_toolkit.children import access
-from cre_toolkit.children.access import Act, Because, NotAllowed, NotVisible
+from cre_toolkit.children.access import Act, NotAllowed, NotVisible
 from cre_toolkit.children.models import AccessGrant, Child, MatchKey
+from cre_toolkit.children.viewers import Because
+from cre_toolkit.children.viewers import viewers as viewers_of
 from tests.factories.people import (
     ChildFactory,
     MembershipFactory,
@@ -53,7 +55,7 @@ def test_lists_one_record_conditions_and_the_list_of_viewers_give_one_answer(
     assert (child in access.visible_to(user)) is seen
     assert Child.objects.filter(access.sees(standing), pk=child.pk).exists() is seen
     assert MatchKey.objects.filter(access.sees(standing, "child__"), child=child).exists() is seen
-    assert (user in {viewer.user for viewer in access.viewers(child)}) is seen
+    assert (user in {viewer.user for viewer in viewers_of(child)}) is seen
     # The quick way finds some of what may be seen, and never more.
     assert child not in Child.objects.filter(access.own_grant(user)) or seen
     if seen:
@@ -68,7 +70,7 @@ def test_nobody_else_is_among_the_viewers_and_everybody_there_sees_the_child():
     for relationship in (*SEE, *DO_NOT_SEE):
         relationship(child)
     child.refresh_from_db()
-    viewers = {viewer.user for viewer in access.viewers(child)}
+    viewers = {viewer.user for viewer in viewers_of(child)}
     assert viewers == {user for user in User.objects.all() if child in access.visible_to(user)}
 
 
@@ -96,7 +98,7 @@ def test_whoever_does_not_practise_sees_nothing_in_a_list_either():
 def whys(child: Child) -> set[tuple[User, Because, str, Team | None]]:
     return {
         (viewer.user, viewer.because, viewer.reason, viewer.team)
-        for viewer in access.viewers(child)
+        for viewer in viewers_of(child)
         if viewer.user != child.created_by
     }
 
@@ -122,7 +124,7 @@ def test_the_reason_is_told_for_each_who_sees():
 def test_a_manager_with_a_grant_of_their_own_does_not_manage_themselves():
     manager = team_manager()
     child = ChildFactory(created_by=manager)
-    assert {viewer.because for viewer in access.viewers(child)} == {Because.GRANTED}
+    assert {viewer.because for viewer in viewers_of(child)} == {Because.GRANTED}
 
 
 @pytest.mark.parametrize("more", [0, 10])
@@ -133,7 +135,7 @@ def test_who_sees_a_record_costs_the_same_however_many_do(more: int):
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        access.viewers(child)
+        viewers_of(child)
     assert len(queries) == 4
 
 
@@ -153,6 +155,7 @@ WHOSE = {
     Act.EDIT_CHILD: WORKS_WITH_CHILDREN,
     Act.ASSESS: WORKS_WITH_CHILDREN,
     Act.LOG_CALL: WORKS_WITH_CHILDREN,
+    Act.SETTLE_DUPLICATES: {Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER},
 }
 
 

@@ -17,9 +17,9 @@ from cre_toolkit.children.matching import (
     slips,
     swapped,
     tidy_reference,
-    weigh,
     wider_keys_for,
 )
+from cre_toolkit.children.weighing import weigh
 
 BORN = datetime.date(2011, 5, 14)
 SIAN = Described("Siân", "Ŵyn", date_of_birth=BORN, nhs_number="9990000018", postcode="DE1 2QY", age=15)

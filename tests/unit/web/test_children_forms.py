@@ -200,13 +200,30 @@ class TestRows:
         assert not form.is_valid()
         assert "name" in form.rows.forms[1].errors
 
-    @pytest.mark.parametrize(
-        ("count", "shown"),
-        [("", 0), ("many", 0), ("999999", MOST_ROWS), ("9" * 5000, MOST_ROWS), ("٣", 0)],
-    )
-    def test_a_number_of_rows_that_nobody_sent_is_harmless(self, count: str, shown: int):
-        form = FamilyForm(practitioner(), ChildFactory(), posted(**{"family-rows": count}))
-        assert len(form.rows.forms) == shown
+    @pytest.mark.parametrize("count", [None, "", "many", "1", "999999", "9" * 5000, "٣"])
+    def test_a_table_that_did_not_arrive_whole_is_an_error_and_shows_what_stands(self, count: str | None):
+        member = FamilyMemberFactory(name="Anna")
+        data = posted(**({} if count is None else {"family-rows": count}))
+        form = FamilyForm(practitioner(), member.child, data)
+        assert not form.is_valid()
+        assert "did not arrive whole" in form.non_field_errors()[0]
+        assert form.rows.forms[0]["name"].value() == "Anna"
+
+    def test_a_row_lost_on_the_way_is_noticed(self):
+        data = posted(**{"family-rows": "2", "family-1-name": "Anna"})
+        form = FamilyForm(practitioner(), ChildFactory(), data)
+        assert not form.is_valid()
+        assert [row["name"].value() for row in form.rows.forms] == ["Anna"]
+
+    def test_too_many_rows_are_said_and_none_is_lost(self):
+        names = {f"family-{place}-name": f"Aunt {place}" for place in range(MOST_ROWS + 2)}
+        form = FamilyForm(practitioner(), ChildFactory(), posted(**names, **{"family-rows": str(len(names))}))
+        assert not form.is_valid()
+        assert f"Write at most {MOST_ROWS} people. There are 52" in form.non_field_errors()[0]
+        assert len(form.rows.forms) == len(names)
+        fewer = names | {"family-0-name": "", "family-1-name": ""}
+        data = posted(**fewer, **{"family-rows": str(len(names))})
+        assert FamilyForm(practitioner(), ChildFactory(), data).is_valid()
 
     def test_another_row_judges_nothing(self):
         data = posted(**{"family-rows": "1", "family-0-contact": "07700 900123"})

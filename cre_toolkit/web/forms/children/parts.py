@@ -24,7 +24,7 @@ from cre_toolkit.web.forms.children.fields import (
     TelephoneField,
     name_input,
 )
-from cre_toolkit.web.forms.children.rows import AgencyRow, FamilyRow, Rows
+from cre_toolkit.web.forms.children.rows import AgencyRow, FamilyRow, RecordRows
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
@@ -74,7 +74,7 @@ class PartForm(GovukForm):
         initial: Mapping[str, Any] | None = None,
     ) -> None:
         self.user, self.child = user, child
-        self.rows: Rows | None = None
+        self.rows: RecordRows | None = None
         shown = initial if initial is not None else self.standing(child) if child else {}
         super().__init__(data, initial=dict(shown), auto_id="%s")
 
@@ -82,8 +82,16 @@ class PartForm(GovukForm):
         """What stands on the record, by the names of the fields."""
         return {name: getattr(child, name) for name in self.base_fields}
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.rows and self.rows.problem:
+            self.add_error(None, self.rows.problem)
+        return cleaned
+
     def is_valid(self) -> bool:
-        return super().is_valid() & (self.rows is None or self.rows.is_valid())
+        # The table first: what is wrong with it is an error of the form.
+        rows_valid = self.rows is None or self.rows.is_valid()
+        return super().is_valid() and rows_valid
 
     def details(self) -> dict[str, Any]:
         """What was answered, by the names of the child's details."""
@@ -191,7 +199,7 @@ class FamilyForm(PartForm):
     def __init__(self, user: User, child: Child | None = None, data: QueryDict | None = None) -> None:
         super().__init__(user, child, data)
         written = queries.family_of(child) if child else []
-        self.rows = Rows("family", FamilyRow, written, data, empty=1 if written else 2)
+        self.rows = RecordRows("family", FamilyRow, written, data, empty=1 if written else 2)
 
 
 class LanguageForm(PartForm):
@@ -288,7 +296,7 @@ class WorkersForm(PartForm):
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type alone
             field.choices = choices
         written = queries.agencies_of(child)
-        self.rows = Rows("agencies", AgencyRow, written, data, empty=1)
+        self.rows = RecordRows("agencies", AgencyRow, written, data, empty=1)
 
     def standing(self, child: Child) -> dict[str, Any]:
         told: dict[str, Any] = {"worker_name": child.worker_name, "worker_contact": child.worker_contact}

@@ -12,8 +12,9 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
 from cre_toolkit.children import access
-from cre_toolkit.children.access import Because, Viewer
 from cre_toolkit.children.models import AccessGrant
+from cre_toolkit.children.viewers import Because, Viewer
+from cre_toolkit.children.viewers import viewers as viewers_of
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children.describe import age_in_words
 
@@ -26,7 +27,7 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "child": child,
         "age": age_in_words(child),
-        "people": in_words(access.viewers(child)),
+        "people": in_words(viewers_of(child)),
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
     }

@@ -1,0 +1,170 @@
+"""Possible duplicates: noted when a record is added or changed, and decided by those whose duty it is.
+
+That two records are of one child is decided in `casework.merging`, since it joins their cases.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access
+from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
+from cre_toolkit.children.pairs import UNDECIDED, alike, records_of
+from cre_toolkit.children.weighing import Weighed
+
+State = PossibleDuplicate.State
+Pair = tuple[uuid.UUID, uuid.UUID]
+
+
+class AlreadyDecided(Exception):
+    """Somebody else decided about the pair since it was shown; nothing was written."""
+
+
+def in_order(one: uuid.UUID, other: uuid.UUID) -> Pair:
+    """Two children as a pair names them, whichever of them brought the other up."""
+    return (one, other) if one < other else (other, one)
+
+
+# --- Noting -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic(savepoint=False)
+def note(
+    *, by: User | None, authority: str, found: Mapping[Pair, Weighed], because_of: Merge | None = None
+) -> int:
+    """Note pairs of records that may be of one child, for the front door to look at.
+
+    A pair that is known already stays as it is: what was said to be two children is not proposed again.
+
+    Args:
+        by: whose act brought them up; None for the service itself.
+        authority: that of all of them.
+        found: the pairs (`in_order`), and how alike they are.
+        because_of: the merge without which they would not be noted.
+
+    Returns:
+        How many were new.
+    """
+    if not found:
+        return 0
+    firsts, seconds = {pair[0] for pair in found}, {pair[1] for pair in found}
+    known = PossibleDuplicate.objects.filter(child__in=firsts, other__in=seconds)
+    new = found.keys() - set(known.values_list("child", "other"))
+    if not new:
+        return 0
+    now = timezone.now()
+    PossibleDuplicate.objects.bulk_create(
+        [
+            PossibleDuplicate(
+                child_id=pair[0],
+                other_id=pair[1],
+                reasons=list(found[pair].why),
+                points=round(found[pair].points),
+                found_at=now,
+                because_of=because_of,
+            )
+            for pair in sorted(new)
+        ],
+        # Noted by somebody else in this moment.
+        ignore_conflicts=True,
+    )
+    audit.record(
+        by=by,
+        kind="child.duplicates-noted",
+        authority=authority,
+        children={child for pair in new for child in pair},
+        detail={"pairs": len(new)},
+    )
+    return len(new)
+
+
+@transaction.atomic(savepoint=False)
+def look_again(*, by: User, child: Child, candidates: Collection[uuid.UUID]) -> None:
+    """After a record has changed: note whom it is like now, and let go of open pairs that are alike no more.
+
+    Args:
+        by: who changed it.
+        child: the record as it now stands.
+        candidates: the children of the authority whom a search by what changed brought up.
+    """
+    of_child = Q(child=child) | Q(other=child)
+    open_pairs = PossibleDuplicate.objects.filter(of_child, state__in=UNDECIDED)
+    pairs = {pair.other_id if pair.child_id == child.pk else pair.child_id: pair for pair in open_pairs}
+    others = {*pairs, *candidates}
+    if not others:
+        return
+    records = records_of([child.pk, *others])
+    # A record that has been merged since stands for nobody any more.
+    weighed = {other: alike(records[child.pk], records[other]) for other in others if records[other]}
+    gone = []
+    for other, pair in pairs.items():
+        if other not in weighed or not weighed[other].likely:
+            gone.append(pair.pk)
+        else:
+            pair.reasons, pair.points = list(weighed[other].why), round(weighed[other].points)
+    PossibleDuplicate.objects.bulk_update(
+        [pair for pair in pairs.values() if pair.pk not in gone], ["reasons", "points"]
+    )
+    PossibleDuplicate.objects.filter(pk__in=gone, merges=None).delete()
+    new = {
+        in_order(child.pk, other): weighed[other]
+        for other in candidates
+        if other in weighed and weighed[other].likely
+    }
+    note(by=by, authority=child.authority, found=new)
+
+
+# --- Deciding -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def say_different(*, by: User, pair: PossibleDuplicate, why: str) -> None:
+    """These are two children. The pair is never proposed again, unless somebody takes it up anew.
+
+    Args:
+        by: who decides; the pair is theirs to see, which the caller has made sure of.
+        pair: as they were shown it.
+        why: how they know.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+        AlreadyDecided: somebody else decided first.
+    """
+    decide(by=by, pair=pair, state=State.DIFFERENT, why=why)
+
+
+@transaction.atomic
+def leave_for_later(*, by: User, pair: PossibleDuplicate) -> None:
+    """Not to be decided today: the pair moves to a list of its own. Raises as `say_different`."""
+    decide(by=by, pair=pair, state=State.LATER)
+
+
+@transaction.atomic
+def take_up_again(*, by: User, pair: PossibleDuplicate) -> None:
+    """Back onto the work list, whatever was said of the pair. Raises as `say_different`."""
+    decide(by=by, pair=pair, state=State.OPEN)
+
+
+@transaction.atomic(savepoint=False)
+def decide(*, by: User, pair: PossibleDuplicate, state: PossibleDuplicate.State, why: str = "") -> None:
+    """Write what is now said of a pair, if it still says what it said when it was read."""
+    access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
+    now = timezone.now()
+    as_read = PossibleDuplicate.objects.filter(pk=pair.pk, state=pair.state, decided_at=pair.decided_at)
+    if not as_read.update(state=state, why=why, decided_at=now, decided_by=by):
+        raise AlreadyDecided
+    pair.state, pair.why, pair.decided_at, pair.decided_by = state, why, now, by
+    audit.record(
+        by=by,
+        kind="duplicate.decided",
+        authority=pair.child.authority,
+        children=[pair.child_id, pair.other_id],
+        subject_kind="possible-duplicate",
+        subject=pair.pk,
+        detail={"state": state},
+    )

@@ -1,0 +1,55 @@
+"""Who may be a brother or sister of a child: a suggestion to look at, among children whom one may see."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from cre_toolkit.children import access
+from cre_toolkit.children.models import Child
+
+# A longer list is no suggestion: then one searches.
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A child who may be of the same family, and what says so."""
+
+    child: Child
+    why: str
+
+
+def suggested(standing: access.Standing, child: Child) -> list[Suggested]:
+    """Children of the same last name, address or family whom this person may see. Two queries.
+
+    Args:
+        standing: who asks.
+        child: whose brothers and sisters are looked for, with the family as it is written down.
+    """
+    relatives = [name for name in child.family.values_list("name", flat=True) if name]
+    alike = Q(pk__in=[])
+    if child.family_name:
+        alike |= Q(family_name__iexact=child.family_name)
+    if child.address and child.postcode:
+        alike |= Q(address__iexact=child.address, postcode=child.postcode)
+    if relatives:
+        alike |= Q(family__name__in=relatives)
+    found = (
+        access.visible_to(standing.user, standing)
+        .filter(alike)
+        .exclude(pk=child.pk)
+        .distinct()
+        .order_by("family_name", "given_names", "reference")[:MOST]
+    )
+    return [Suggested(other, _why(child, other)) for other in found]
+
+
+def _why(child: Child, other: Child) -> str:
+    if child.address and (child.address.casefold(), child.postcode) == (
+        other.address.casefold(),
+        other.postcode,
+    ):
+        return "The same address"
+    if child.family_name and child.family_name.casefold() == other.family_name.casefold():
+        return "The same last name"
+    return "The same person in the family"
