@@ -30,9 +30,6 @@ get_or_post = require_http_methods(["GET", "POST"])
 
 handler500 = "cre_toolkit.web.views.errors.server_error"
 
-# For allauth's forms, which would take a PUT as if it were a POST.
-get_or_post = require_http_methods(["GET", "POST"])
-
 urlpatterns = [
     path("", home.home, name="home"),
     path("due/", due.due, name="due"),
@@ -108,6 +105,9 @@ urlpatterns = [
     path("guidance/", knowledge.guidance, name="guidance"),
     path("guidance/<slug:topic>/", knowledge.guidance_page, name="guidance-page"),
     path("contacts/", knowledge.contacts, name="contacts"),
+    path("blank-form/", documents.blank_forms, name="blank-forms"),
+    path("blank-form/<slug:instrument>/pdf/", documents.blank_pdf, name="blank-form-pdf"),
+    path("blank-form/<slug:instrument>/docx/", documents.blank_word, name="blank-form-docx"),
     path("accessibility/", knowledge.accessibility, name="accessibility"),
     # For those who make pages; not in production.
     path("components/", components.components, name="components"),

@@ -29,6 +29,9 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "guidance",
     "guidance-page",
     "contacts",
+    "blank-forms",
+    "blank-form-pdf",
+    "blank-form-docx",
 }
 
 

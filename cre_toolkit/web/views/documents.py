@@ -1,4 +1,4 @@
-"""Documents to print, to keep and to hand on: the completed form as PDF, as Word and as a page to print.
+"""Documents to print, to keep and to hand on: the completed form as PDF, Word and a page; the blank form.
 
 A document is what was recorded, read once: the look is written to the audit trail in the transaction that
 reads it, and the document is made after that transaction has ended. A file's name is the opaque reference.
@@ -13,11 +13,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cre_toolkit.assessments.form_blank import blank_form
 from cre_toolkit.assessments.form_document import Withdrawn, form_document
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
+from cre_toolkit.rules.loading import instrument_ids, load_instrument
+from cre_toolkit.rules.packerrors import UnknownPackError
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments.sent import open_record
 
@@ -44,12 +47,7 @@ def download(document: Document, extension: str, name: str) -> HttpResponse:
         document: what it says.
         extension: one of `FORMATS`.
         name: the file's, without its ending: a reference, never a person's name.
-
-    Raises:
-        Http404: there is no such format.
     """
-    if extension not in FORMATS:
-        raise Http404
     made = FORMATS[extension]
     return HttpResponse(
         made.render(document),
@@ -97,3 +95,33 @@ def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document
 def _withdrawn(record: Record) -> Withdrawn | None:
     said = getattr(record, "withdrawal", None)
     return said and Withdrawn(said.at, said.by.name, said.get_category_display(), said.words)
+
+
+# --- The form without answers -------------------------------------------------------------------------------
+
+
+@require_safe
+def blank_forms(request: HttpRequest) -> HttpResponse:
+    """Each edition's form without answers, to print and to fill in by hand. They name no child."""
+    editions = sorted(map(load_instrument, instrument_ids()), key=lambda each: each.published, reverse=True)
+    return render(request, "documents/blank_forms.html", {"editions": editions})
+
+
+@require_safe
+def blank_pdf(request: HttpRequest, instrument: str) -> HttpResponse:
+    """The form without answers as PDF."""
+    return _blank(instrument, "pdf")
+
+
+@require_safe
+def blank_word(request: HttpRequest, instrument: str) -> HttpResponse:
+    """The form without answers as Word."""
+    return _blank(instrument, "docx")
+
+
+def _blank(instrument: str, extension: str) -> HttpResponse:
+    try:
+        edition = load_instrument(instrument)
+    except UnknownPackError:
+        raise Http404 from None
+    return download(blank_form(edition), extension, f"{edition.id}-blank-form")

@@ -343,6 +343,7 @@ PAGES: dict[str, dict[str, State]] = {
     "guidance": {"": at("/guidance/")},
     "guidance-page": {path.stem: at(f"/guidance/{path.stem}/") for path in sorted(GUIDANCE.glob("*.md"))},
     "contacts": {"": at("/contacts/")},
+    "blank-forms": {"": at("/blank-form/")},
     "accessibility": {"": at("/accessibility/"), "nobody: ": at("/accessibility/")},
     "components": {"": at("/components/"), "errors": at("/components/?errors=1")},
 }
@@ -352,4 +353,6 @@ NO_PAGE = {
     "assessment-start": "begins an assessment and leads to its first page",
     "assessment-pdf": "is a PDF: test_journey.py reads it",
     "assessment-docx": "is a Word file: test_documents.py reads it",
+    "blank-form-pdf": "is a PDF: test_blank_form.py reads it",
+    "blank-form-docx": "is a Word file: test_blank_form.py reads it",
 }
