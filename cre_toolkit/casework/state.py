@@ -18,7 +18,7 @@ from cre_toolkit.children.facts import facts
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules import record as case_record
 from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState, case_state
-from cre_toolkit.rules.deadlines import birthday, next_midnight
+from cre_toolkit.rules.deadlines import birthday, day_in_london, next_midnight
 from cre_toolkit.rules.entries import Entry
 from cre_toolkit.rules.loading import authority_ids, load_authority
 
@@ -65,7 +65,7 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
     """
     moment = _moment(at)
     events = _events(child)
-    withdrawn = {event.keys["event"] for event in events if event.kind == "withdrawn"}
+    withdrawn = {event.keys["event"] for event in events if event.kind == CaseEvent.Kind.WITHDRAWN}
     heard = [
         Heard(event.record, str(event.pk), str(event.pk) in withdrawn) for event in events if event.record
     ]
@@ -128,7 +128,8 @@ def calls_once(due: Iterable[Entry]) -> Iterator[Entry]:
 def overdue_after(child: Child, entry: Entry) -> datetime.datetime:
     """The instant after which something is overdue.
 
-    What has no date is to be arranged: it counts as overdue after the days that the authority's pack gives.
+    What has no date is to be arranged: it counts as overdue once more days have passed since it was asked for
+    than the authority's pack gives.
     """
     if isinstance(entry.due, datetime.datetime):
         return entry.due
@@ -136,7 +137,7 @@ def overdue_after(child: Child, entry: Entry) -> datetime.datetime:
         return next_midnight(entry.due)
     assert entry.event is not None  # noqa: S101 - only a birthday's entry has no event, and it has a date
     days = load_authority(child.authority).on(timezone.localdate()).case.undated_overdue_days
-    return entry.event.at + days * _DAY
+    return next_midnight(day_in_london(entry.event.at) + days * _DAY)
 
 
 def _moment(at: datetime.datetime | None = None) -> datetime.datetime:

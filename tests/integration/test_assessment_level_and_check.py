@@ -5,6 +5,10 @@ import datetime
 import pytest
 
 from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.models import Record
+from cre_toolkit.rules.assess import assess
+from cre_toolkit.rules.casefile import parse_case_file
+from cre_toolkit.rules.loading import load_authority, load_instrument
 from tests.factories.assessments import AssessmentFactory, ready_draft, write
 from tests.factories.people import ChildFactory
 from tests.integration.journeys import answer, opened, signed_in, url
@@ -81,6 +85,42 @@ class TestLevel:
         assert answers.level.rationale == "A grown-up is always there"
         assert answers.analysis.protective_factors == "Her aunt"
         assert answers.analysis.contextual_analysis == "kept"
+
+    def test_what_was_said_of_a_level_chosen_before_is_kept_in_the_draft_alone(self, client, child):
+        """Checking shows what the record will state, and the record states it."""
+        draft = ready_draft(child, level="low", rated="high")
+        write(
+            draft,
+            "level",
+            reasons=["protective-factors"],
+            rationale="Her aunt is there.",
+            look_again_on="2099-01-31",
+            thorough_assessment=True,
+        )
+        write(draft, "analysis", level="high", primary_exploitation="sexual")
+        page = client.get(url("check", draft)).content.decode()
+        for heading in ("Why your level differs", "Look again on", "Thorough assessment made"):
+            assert heading not in page
+        assert "Her aunt is there." in page
+        stands = answers_of(draft).level
+        assert stands.reasons, "the draft keeps it, for a level that is changed back"
+        assert stands.look_again_on
+        client.post(url("check", draft))
+        content = Record.objects.get().content
+        assert content["answers"]["level"] == {
+            "reasons": [],
+            "rationale": "Her aunt is there.",
+            "thorough_assessment": False,
+            "look_again_on": "",
+            "no_look_again_why": "",
+        }
+        assert content["case_file"]["analysis"]["thorough_assessment"] is False
+        assert (
+            content["outcome"]
+            == assess(
+                load_instrument("cre-2020"), load_authority("derby"), parse_case_file(content["case_file"])
+            ).as_dict()
+        ), "and what was computed is what the rules say of it"
 
     def test_nobody_else_sees_that_page(self, client, draft):
         write(draft, "analysis", level="high")

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_EVERYBODY = {"account_login", "account_logout", "account_inactive", "accessibility", "components"}
 OPEN_TO_ALL_WHO_SIGN_IN = {
     "home",
+    "due",
     "search",
     "drafts",
     "child-new",

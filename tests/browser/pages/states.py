@@ -216,6 +216,7 @@ SOCIAL_CARE = "telephone-social-care"
 # By the names of the addresses. Who looks: `worker` where nothing else is said.
 PAGES: dict[str, dict[str, State]] = {
     "home": {"the worker's": at("/"), "admin: no children": at("/")},
+    "due": {"the worker's": at("/due/"), "teacher: ": at("/due/"), "no such page": at("/due/?page=99")},
     "account": {"": at("/account/")},
     "account_login": {
         "nobody: ": at("/account/sign-in/"),
