@@ -122,6 +122,7 @@ APPEND_ONLY = frozenset(
     {
         "assessments_record",
         "assessments_withdrawal",
+        "assessments_familysheet",
         "audit_event",
         "audit_eventchild",
         "casework_call",

@@ -185,3 +185,20 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class FamilySheet(models.Model):
+    """What a child or family was given about an assessment, word for word. Never changed (0002)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="family_sheets")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Everything that stands on it, ours and theirs: see `assessments/family_sheet.py`.
+    content = models.JSONField()
+    # The form mints it: pressed twice, one sheet is made.
+    form_id = models.UUIDField(unique=True)
+
+    def __str__(self) -> str:
+        return self.reference

@@ -251,6 +251,42 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="FamilySheet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        default=cre_toolkit.ids.new_reference, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("content", models.JSONField()),
+                ("form_id", models.UUIDField(unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="family_sheets",
+                        to="assessments.record",
+                    ),
+                ),
+            ],
+        ),
         migrations.AddIndex(
             model_name="assessment",
             index=models.Index(fields=["author", "status", "-changed_at"], name="assessment_author"),

@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("assessments_record", "assessments_withdrawal")
+TABLES = ("assessments_record", "assessments_withdrawal", "assessments_familysheet")
 
 
 def forbid(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
