@@ -19,6 +19,8 @@ Known = Literal["", "yes", "no", "not-known"]
 
 Level = Literal["", "low", "medium", "high"]
 
+Became = Literal["", "no-change", "changed", "no-longer-seen"]
+
 
 class BadAnswers(ValueError):
     """Answers that no page of the journey can have sent: an unknown key, a level that does not exist.
@@ -85,6 +87,16 @@ class Rated(Part):
     unclear: bool = False
     """The practitioner cannot say yet which: not the same as leaving it unanswered."""
     note: Text = ""
+    as_on: Day = ""
+    """The day of the assessment that this was first said in, where nothing has changed since."""
+
+
+class SinceLast(Part):
+    """What has become of an indicator of the assessment that is reviewed."""
+
+    answer: Became = ""
+    why: Text = ""
+    """Where it is no longer seen: what the practitioner makes of that."""
 
 
 class Indicators(Part):
@@ -97,9 +109,12 @@ class Indicators(Part):
     expand_indicators: Text = Field(default="", alias="expand-indicators")
     set_aside: dict[str, Rated] = {}
     """What was written about an indicator that has been unticked since, should it be ticked again."""
+    since_last: dict[str, SinceLast] = {}
+    """In a review: each indicator of last time, answered or not (service.md, "what was said last time")."""
 
     def check_ids(self, instrument: Instrument) -> None:
-        refuse_unknown("indicators.items", {*self.items, *self.set_aside}, instrument.indicator_by_id)
+        named = {*self.items, *self.set_aside, *self.since_last}
+        refuse_unknown("indicators.items", named, instrument.indicator_by_id)
 
 
 class Places(Part):

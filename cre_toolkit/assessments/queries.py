@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
-from django.db.models import Case, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -96,7 +96,7 @@ def discarded_by(user: User) -> QuerySet[Assessment]:
 
 
 def _of(user: User) -> QuerySet[Assessment]:
-    mine = Assessment.objects.filter(author=user, child__in=access.visible_to(user))
+    mine = Assessment.objects.filter(author=user, child__stands_for__in=access.visible_to(user))
     return mine.select_related("child", "begun_by")
 
 
@@ -109,7 +109,8 @@ def colleagues(child: Child, but: User) -> QuerySet[User]:
 
 def drafts_on(child: Child, user: User) -> QuerySet[Assessment]:
     """The user's own unfinished assessments of a child whom they may see, as the caller has made sure."""
-    return Assessment.objects.filter(child=child, author=user, status=Assessment.Status.DRAFT)
+    mine = Assessment.objects.filter(author=user, status=Assessment.Status.DRAFT)
+    return mine.filter(child__stands_for=child.stands_for)
 
 
 def own(user: User, reference: str, wanted: QuerySet[Assessment] | None = None) -> Assessment:
@@ -126,7 +127,7 @@ def own(user: User, reference: str, wanted: QuerySet[Assessment] | None = None) 
     mine = (Assessment.objects.all() if wanted is None else wanted).filter(author=user, reference=reference)
     found = (
         mine.filter(access.own_grant(user, "child__")).first()
-        or mine.filter(child__in=access.visible_to(user)).first()
+        or mine.filter(child__stands_for__in=access.visible_to(user)).first()
     )
     if found is None:
         raise access.NotVisible(reference)
@@ -165,19 +166,19 @@ def draft(
     else:
         wanted = Assessment.objects.select_related("child__allocated_worker")
     if last_time:
-        reviewed = Q(assessment=OuterRef("previous"))
-        records = (
-            Record.objects.filter(
-                reviewed | Q(withdrawal=None), child=OuterRef("child"), instrument=OuterRef("instrument")
-            )
-            .annotate(place=Case(When(reviewed, then=0), default=1))
-            .order_by("place", "-completed_at")
-        )
+        records = Record.objects.filter(
+            child__stands_for=OuterRef("child__stands_for"),
+            instrument=OuterRef("instrument"),
+            withdrawal=None,
+        ).order_by("-completed_at")
         wanted = wanted.annotate(
             last_reference=Subquery(records.values("assessment__reference")[:1]),
             last_at=Subquery(records.values("completed_at")[:1]),
             last_content=Subquery(records.values("deflated")[:1]),
-            last_withdrawn=Subquery(records.values("withdrawal")[:1]),
+            reviewed_reference=F("previous__reference"),
+            reviewed_at=F("previous__record__completed_at"),
+            reviewed_content=F("previous__record__deflated"),
+            reviewed_withdrawn=F("previous__record__withdrawal"),
         )
     if transcribed is not None:
         wanted = wanted.filter(transcribed=transcribed)
@@ -192,12 +193,16 @@ def draft(
         said = {name: answers for name, answers, _, _ in rows}
         versions = {name: version for name, _, version, _ in rows}
         carried = {name: where for name, _, _, where in rows if where}
-    last = (
-        LastTime(read.last_reference, read.last_at, read.last_content, read.last_withdrawn is not None)
-        if last_time and read.last_at
-        else None
-    )
+    last = _last_time(read) if last_time else None
     return Draft(found, from_sections(said, shape_of(found)), versions, last, carried)
+
+
+def _last_time(read: Any) -> LastTime | None:
+    """The record that a draft reviews, withdrawn or not; else the child's last one that stands."""
+    if read.previous_id:
+        withdrawn = read.reviewed_withdrawn is not None
+        return LastTime(read.reviewed_reference, read.reviewed_at, read.reviewed_content, withdrawn)
+    return LastTime(read.last_reference, read.last_at, read.last_content) if read.last_at else None
 
 
 def answers(assessment: Assessment) -> dict[str, Any]:
@@ -215,17 +220,28 @@ def outcome_of(draft: Draft, at: datetime.datetime | None = None) -> Outcome:
 def last_to_review(child: Child, instrument: str) -> Record | None:
     """The child's newest assessment on that form that stands: what a review takes up. One query."""
     return (
-        Record.objects.filter(child=child, instrument=instrument, withdrawal=None)
+        Record.objects.filter(child__stands_for=child.stands_for, instrument=instrument, withdrawal=None)
         .select_related("assessment")
-        .order_by("-completed_at")
+        .order_by("-completed_at", "-pk")
         .first()
     )
+
+
+def is_last(record: Record) -> bool:
+    """Whether a record that stands is the newest on its form: the one that a review takes up. One query."""
+    newer = Record.objects.filter(
+        child__stands_for=record.child.stands_for,
+        instrument=record.instrument,
+        withdrawal=None,
+        completed_at__gt=record.completed_at,
+    )
+    return not newer.exists()
 
 
 def records_of(child: Child) -> QuerySet[Record]:
     """The sent assessments of a child whom the caller may see, the newest first, without their content."""
     return (
-        Record.objects.filter(child=child)
+        Record.objects.filter(child__stands_for=child.stands_for)
         .defer("deflated")
         .select_related("author", "assessment", "withdrawal__by")
         .order_by("-completed_at")
@@ -238,7 +254,9 @@ def history_of(child: Child, user: User) -> QuerySet[Assessment]:
     """
     unfinished = Q(status=Assessment.Status.DRAFT, author=user)
     return (
-        Assessment.objects.filter(unfinished | Q(status=Assessment.Status.SENT), child=child)
+        Assessment.objects.filter(
+            unfinished | Q(status=Assessment.Status.SENT), child__stands_for=child.stands_for
+        )
         .select_related("record__withdrawal__by")
         .order_by(F("record__completed_at").desc(nulls_first=True), "-changed_at")
     )
@@ -251,7 +269,7 @@ def record(user: User, reference: str) -> Record:
         NotVisible: there is none, or none that this person may see.
     """
     found = (
-        Record.objects.filter(assessment__reference=reference, child__in=access.visible_to(user))
+        Record.objects.filter(assessment__reference=reference, child__stands_for__in=access.visible_to(user))
         .select_related("assessment", "child", "author", "withdrawal__by")
         .first()
     )

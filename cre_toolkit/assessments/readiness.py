@@ -4,21 +4,50 @@ The rules' own findings come from `assess` and stand in the record. The service 
 assessment is not sent without, and reminds of others that never hold up a referral.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from cre_toolkit.assessments.answers import Answers
+from cre_toolkit.assessments.models import Section
 from cre_toolkit.rules.instrument import Instrument
 from cre_toolkit.rules.outcome import Finding, Outcome
 
+NONE_CARRIED: Mapping[str, str] = MappingProxyType({})
 
-def missing(answers: Answers, outcome: Outcome, instrument: Instrument) -> list[Finding]:
+
+def missing(
+    answers: Answers, outcome: Outcome, instrument: Instrument, carried: Mapping[str, str] = NONE_CARRIED
+) -> list[Finding]:
     """What the service itself asks for before an assessment is sent.
 
+    `since-last`: in a review, what has become of each indicator of last time. Nothing is taken as unchanged.
+    `carried`: words that were taken from another assessment, and that nobody has looked at here.
     `considered-all`: the practitioner says that every indicator was considered.
     `look-again`: a low level has a day to look again, or a reason why none.
     Both: service.md, "The assessment".
     """
     if outcome.in_scope is False:
         return []
-    found = []
+    found = [
+        Finding(
+            "since-last",
+            f"indicators.since_last.{indicator.id}",
+            f"Select no change, changed or no longer seen for ‘{indicator.label}’.",
+            is_problem=True,
+        )
+        for indicator in instrument.indicators
+        if indicator.id in answers.indicators.since_last
+        and not answers.indicators.since_last[indicator.id].answer
+    ]
+    found += [
+        Finding(
+            "carried",
+            f"{section}.carried",
+            f"Look at ‘{Section(section).label}’ and save it: it was taken over from another assessment.",
+            is_problem=True,
+        )
+        for section in carried
+    ]
     if not answers.indicators.considered:
         number = sum(not indicator.describe for indicator in instrument.indicators)
         found.append(

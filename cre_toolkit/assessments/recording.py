@@ -49,7 +49,8 @@ def hold(by: User, assessment: Assessment) -> Assessment:
     Raises:
         NotVisible: it is somebody else's.
     """
-    before = Record.objects.filter(child=OuterRef("child"), withdrawal=None).order_by("-completed_at")
+    same_child = Record.objects.filter(child__stands_for=OuterRef("child__stands_for"))
+    before = same_child.filter(withdrawal=None).order_by("-completed_at")
     held = (
         # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
         Assessment.objects.select_for_update(of=("self", "child"), no_key=True)

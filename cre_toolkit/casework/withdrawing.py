@@ -102,7 +102,9 @@ def danger_standing(record: Record) -> CaseEvent | None:
     said = danger_said_in(record.assessment)
     if said is None:
         return None
-    withdrawn = CaseEvent.objects.filter(kind=CaseEvent.Kind.WITHDRAWN, child=said.child_id)
+    withdrawn = CaseEvent.objects.filter(
+        kind=CaseEvent.Kind.WITHDRAWN, child__stands_for=said.child.stands_for
+    )
     return None if str(said.pk) in {each.keys["event"] for each in withdrawn} else said
 
 

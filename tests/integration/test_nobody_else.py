@@ -46,7 +46,7 @@ OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(p
 def address(pattern: URLPattern, child, draft: Assessment) -> str:
     """The pattern's address for this child or draft; other parameters take a value that exists."""
     reference = draft.reference if str(pattern.pattern).startswith("assessments/") else child.reference
-    others = {"group": "missing", "part": "identity"}
+    others = {"group": "missing", "number": "1", "part": "identity"}
     return reverse(pattern.name, kwargs={key: others.get(key, reference) for key in parameters(pattern)})
 
 

@@ -10,6 +10,9 @@ from cre_toolkit.assessments.wording import LEVELS
 from cre_toolkit.web.forms.assessments.base import SectionForm, Typed, choice, known
 from cre_toolkit.web.govuk.look import Look
 
+RISK_QUESTION = "Do you know of a person or a place that poses a risk to this child or to others?"
+RISK_HELP = "If yes, an information report (Operation Liberty) to the police is due within 24 hours."
+
 
 class PlacesForm(SectionForm):
     section = "places"
@@ -17,10 +20,7 @@ class PlacesForm(SectionForm):
     environments = Typed()
     persons = Typed()
     other_risk = Typed()
-    persons_or_places_of_risk = known(
-        "Do you know of a person or a place that poses a risk to this child or to others?",
-        help_text="If yes, an information report (Operation Liberty) to the police is due within 24 hours.",
-    )
+    persons_or_places_of_risk = known(RISK_QUESTION, help_text=RISK_HELP)
     looks = {
         "locations": Look(rows=3, size="s"),
         "environments": Look(rows=3, size="s"),

@@ -106,9 +106,8 @@ class ReviewSheet(TickSheet):
         if self.data is None or f"gone-{id_}" not in self.data:
             return stands
         answer = self.data.get(f"since-{id_}", "")
-        if answer not in get_args(Became):
-            answer = ""
-        return SinceLast(answer=answer, why=self.data[f"gone-{id_}"])
+        known = answer if answer in get_args(Became) else ""
+        return SinceLast.model_validate({"answer": known, "why": self.data.get(f"gone-{id_}")})
 
     def ticked(self) -> list[str]:
         """Those that are new: what was there last time is answered, not ticked."""

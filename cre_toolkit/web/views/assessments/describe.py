@@ -29,7 +29,7 @@ from cre_toolkit.assessments.wording import (
     REASONS_FOR_ANOTHER_LEVEL,
 )
 from cre_toolkit.children.models import Child
-from cre_toolkit.rules.instrument import Instrument
+from cre_toolkit.rules.instrument import Indicator, Instrument
 
 NOTHING = "Not answered"
 
@@ -111,10 +111,13 @@ def _child(part: ChildFacts, instrument: Instrument) -> Iterator[Row]:
 
 def _indicators(part: Indicators, instrument: Instrument) -> Iterator[Row]:
     for indicator in instrument.indicators:
+        if became := _became(part, indicator):
+            yield became
         rated = part.items.get(indicator.id)
         if rated is None:
             continue
-        said = [LEVELS.get(rated.level, "No level yet")]
+        said = [f"No change, as on {day(rated.as_on)}"] if rated.as_on else []
+        said += [LEVELS.get(rated.level, "No level yet")]
         if linked := linked_to(rated):
             said.append(linked)
         head = ". ".join(said)
@@ -122,8 +125,8 @@ def _indicators(part: Indicators, instrument: Instrument) -> Iterator[Row]:
             f"items.{indicator.id}",
             f"{indicator.number}. {indicator.label}",
             f"{head}.\n{rated.note or 'No evidence written down.'}",
-            f"{indicator.id}-level",
-            "rating",
+            f"since-{indicator.id}" if rated.as_on else f"{indicator.id}-level",
+            "indicators" if rated.as_on else "rating",
         )
     yield Row("considered", "All indicators considered", "Yes" if part.considered else "", "considered")
     yield Row("not-known-yet", "What we do not know yet", part.not_known_yet, "not_known_yet")
@@ -135,6 +138,21 @@ def _indicators(part: Indicators, instrument: Instrument) -> Iterator[Row]:
             "expand_indicators",
             "rating",
         )
+
+
+def _became(part: Indicators, indicator: Indicator) -> Row | None:
+    """What has become of an indicator of last time, where it has no rating of its own that would say so."""
+    since = part.since_last.get(indicator.id)
+    if since is None or since.answer in ("no-change", "changed"):
+        return None
+    gone = "\n".join(filter(None, ("No longer seen.", since.why))) if since.answer else ""
+    return Row(
+        f"since_last.{indicator.id}",
+        f"{indicator.number}. {indicator.label}, since last time",
+        gone,
+        f"since-{indicator.id}",
+        "indicators",
+    )
 
 
 def _places(part: Places, instrument: Instrument) -> Iterator[Row]:

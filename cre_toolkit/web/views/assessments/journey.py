@@ -35,6 +35,15 @@ PAGE = {page.name: page for page in PAGES}
 # A page of its own between two others, for some levels only.
 LOW = Page("low", "Recording low", "level")
 
+# A review shows on one page what it took up from last time, each part with a link to the page that asks it.
+LAST_TIME = Page("last-time", "Is this still right?", "places")
+TAKEN_UP = ("child", "places-people", "vulnerabilities")
+_REVIEW = (
+    PAGE["danger"],
+    LAST_TIME,
+    *(page for page in PAGES if page.name not in ("danger", *TAKEN_UP)),
+)
+
 # Keys of the case file, and of the service's own findings, to the page and the control that answers them.
 _PLACES = {
     "immediate_risk": ("danger", "immediate_risk"),
@@ -49,22 +58,32 @@ _PLACES = {
     "consultation.items": ("consultation", "questions"),
     "actions.items": ("actions", "questions"),
     "sharing.safe-to-tell-family": ("sharing", "safe_to_tell"),
+    "places.carried": ("places-people", "questions"),
 }
 _CHILD = {"child_protection_plan": "plan", "date_of_birth": "date_of_birth_day"}
 
 
-def after(page: Page) -> str:
-    """The name of the address after a page. The list of sections comes after the first question."""
-    if page.name == "danger":
+def after(page: Page, *, review: bool = False) -> str:
+    """The name of the address after a page. The list of sections comes after the first question.
+
+    A review goes on from danger to what it took up from last time, and comes back there from each part.
+    """
+    if review and page.name in TAKEN_UP:
+        return f"assessment-{LAST_TIME.name}"
+    if page.name == "danger" and not review:
         return "assessment"
-    place = PAGES.index(page) + 1
-    return f"assessment-{PAGES[place].name}" if place < len(PAGES) else "assessment-check"
+    pages = _REVIEW if review else PAGES
+    place = pages.index(page) + 1
+    return f"assessment-{pages[place].name}" if place < len(pages) else "assessment-check"
 
 
-def before(page: Page, reference: str) -> str:
+def before(page: Page, reference: str, *, review: bool = False) -> str:
     """The address of the page before."""
-    place = PAGES.index(page)
-    return PAGES[place - 1].url(reference) if place else reverse("assessment", args=[reference])
+    if review and page.name in TAKEN_UP:
+        return LAST_TIME.url(reference)
+    pages = _REVIEW if review else PAGES
+    place = pages.index(page)
+    return pages[place - 1].url(reference) if place else reverse("assessment", args=[reference])
 
 
 def place_of(reference: str, path: str, code: str = "") -> str:
@@ -83,6 +102,10 @@ def place_of(reference: str, path: str, code: str = "") -> str:
         return f"{PAGE['child'].url(reference)}?return=check&ask=all#{control}"
     if path in _PLACES:
         page, control = _PLACES[path]
+    elif code == "since-last":
+        page, control = "indicators", f"since-{rest[-1]}"
+    elif code == "carried":
+        page, control = head, "questions"
     elif head == "indicators" and rest:
         page, control = "rating", f"{rest[0]}-{rest[1] if len(rest) > 1 else 'for'}"
     else:

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions, queries
-from cre_toolkit.assessments.level import below_floor, differs, is_low
 from cre_toolkit.assessments.answers import Analysis, Part
+from cre_toolkit.assessments.level import below_floor, differs, is_low
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework.queries import case_of
 from cre_toolkit.rules.outcome import Reason

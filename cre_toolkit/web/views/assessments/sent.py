@@ -1,6 +1,7 @@
 """After sending: what to do now and by when, and the record as it was sent."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.queries import pack_of, read_case
+from cre_toolkit.casework.withdrawing import may_withdraw
+from cre_toolkit.children import access
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import journey
@@ -34,8 +37,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now and by when, in order. Safe to open again."""
     user = user_of(request)
     record = open_record(user, reference, "assessment.sent-viewed")
-    if record.assessment.transcribed:
-        # From paper nothing was sent, and nothing is to be done now.
+    if record.assessment.transcribed or hasattr(record, "withdrawal"):
+        # From paper nothing was sent; of what was withdrawn nothing is due.
         return HttpResponseRedirect(reverse("assessment-record", args=[reference]))
     outcome = record.content["outcome"]
     done = read_case(record.child).done_by(record)
@@ -61,7 +64,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
 @transaction.atomic
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """The assessment as it was sent, whole, to read and to print."""
-    found = open_record(user_of(request), reference, "assessment.viewed")
+    user = user_of(request)
+    found = open_record(user, reference, "assessment.viewed")
     content = found.content
     instrument = load_instrument(found.instrument)
     if found.assessment.transcribed:
@@ -73,7 +77,16 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         if page.name not in ("rating", "child")
     ]
     sections.insert(1, ("The child", header(content)))
-    return render(request, "assessments/record.html", {**record_context(found), "sections": sections})
+    stands, standing = not hasattr(found, "withdrawal"), access.standing_of(user)
+    context = {
+        **record_context(found),
+        "sections": sections,
+        "may_assess": access.may(standing, access.Act.ASSESS),
+        "may_review": stands and queries.is_last(found),
+        "may_withdraw": stands and may_withdraw(standing, found),
+        "form_id": uuid.uuid4(),
+    }
+    return render(request, "assessments/record.html", context)
 
 
 def open_record(user: User, reference: str, kind: str) -> Record:

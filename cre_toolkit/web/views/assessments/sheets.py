@@ -1,6 +1,10 @@
 """The markup of the pages with many controls, prepared once for each edition of the toolkit."""
 
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from cre_toolkit.rules.instrument import Instrument
 from cre_toolkit.rules.loading import load_instrument
@@ -10,6 +14,24 @@ from cre_toolkit.web.prepared import Prepared
 def ticks(instrument: Instrument) -> Prepared:
     """All indicators as checkboxes in their fieldsets. Holes: an indicator's id."""
     return _ticks(instrument.id, instrument.sha256)
+
+
+def ticks_without(
+    instrument: Instrument, left_out: Collection[str], marks: Mapping[str, SafeString]
+) -> SafeString:
+    """The same without some of the indicators, and without the fieldsets that this empties.
+
+    Args:
+        left_out: the ids of those asked elsewhere on the page.
+        marks: the checked ones, as the holes of `ticks`.
+    """
+    groups = [
+        (group, [each for each in instrument.indicators_by_group[group.id] if each.id not in left_out])
+        for group in instrument.groups
+    ]
+    holes = {indicator.id: marks.get(indicator.id, "") for indicator in instrument.indicators}
+    context = {"groups": [(group, each) for group, each in groups if each], "hole": holes}
+    return render_to_string("assessments/_ticks.html", context)
 
 
 def card(instrument: Instrument, indicator_id: str) -> Prepared:

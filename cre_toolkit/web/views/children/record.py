@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
+from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework import queries as casework
 from cre_toolkit.casework.state import Heard
@@ -63,6 +64,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     due = casework.due_for(child, state)
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
+    drafts = list(assessments.drafts_on(child, user))
     context = {
         "child": child,
         "age": age_in_words(child),
@@ -74,7 +76,11 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "due": due,
         "record_heads": ("Completed", "Level", "By"),
         "records": [_assessment(one) for one in case.heard],
-        "drafts": assessments.drafts_on(child, user),
+        "reviewable": any(
+            heard.record.instrument == CURRENT_INSTRUMENT and not heard.withdrawn for heard in case.heard
+        ),
+        "drafts": [draft for draft in drafts if not draft.transcribed],
+        "paper": [draft for draft in drafts if draft.transcribed],
         "gaps": [_gap(gap, child.reference) for gap in gaps(child, family)],
         "parts": [_part(part, said[part.name], child.reference) for part in PARTS],
         "form_id": uuid.uuid4(),

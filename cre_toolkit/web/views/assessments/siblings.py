@@ -1,0 +1,220 @@
+"""Also for a brother or sister, or again for the right child: choose whom and what; one act makes the drafts.
+
+Nothing is kept between requests but what the form itself carries: it works without script, and the same form
+sent twice makes the drafts once.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.views.decorators.http import require_http_methods
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import copying, queries, versions
+from cre_toolkit.assessments.answers import Answers, Part
+from cre_toolkit.assessments.models import Assessment, Section, Withdrawal
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access
+from cre_toolkit.children.matching import Sought
+from cre_toolkit.children.models import Child
+from cre_toolkit.children.queries import search
+from cre_toolkit.children.siblings import Suggested, suggested
+from cre_toolkit.web.forms.assessments.copying import CopyForm
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import age_in_words
+
+UNFINISHED = "You have an unfinished assessment of this child: only its empty sections will be filled."
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One of the two ways of copying.
+
+    Attributes:
+        template: the page's.
+        title: the page's.
+        parts: what can be taken over of an assessment.
+        labels: in words.
+        several: whether more than one child can be chosen.
+    """
+
+    template: str
+    title: str
+    parts: Callable[[Answers], dict[Section, Part]]
+    labels: Mapping[Section, str]
+    several: bool
+
+
+ALSO_FOR = Way(
+    "assessments/also_for.html",
+    "Also for a brother or sister",
+    copying.shared_parts,
+    copying.SHARED,
+    several=True,
+)
+RIGHT_CHILD = Way(
+    "assessments/right_child.html",
+    "Start it again for the right child",
+    copying.whole_parts,
+    copying.WHOLE,
+    several=False,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def also_for(request: HttpRequest, reference: str) -> HttpResponse:
+    """From a draft of one's own, or a sent assessment of a child whom one may see."""
+    user = user_of(request)
+    assessment, said = _source(user, reference)
+    return _page(request, user, assessment, said, ALSO_FOR)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def right_child(request: HttpRequest, reference: str) -> HttpResponse:
+    """After an assessment of one's own was withdrawn because it is about another child."""
+    user = user_of(request)
+    record = queries.record(user, reference)
+    withdrawal = getattr(record, "withdrawal", None)
+    if (
+        withdrawal is None
+        or withdrawal.category != Withdrawal.Category.WRONG_CHILD
+        or record.author_id != user.pk
+        or record.assessment.transcribed
+    ):
+        raise access.NotVisible(reference)
+    return _page(request, user, record.assessment, versions.answers_of(record.content), RIGHT_CHILD)
+
+
+def _source(user: User, reference: str) -> tuple[Assessment, Answers]:
+    """What is copied from, and what it says.
+
+    Raises:
+        NotVisible: it is neither a draft of one's own nor a sent assessment that one may see.
+    """
+    try:
+        draft = queries.draft(user, reference)
+        if draft.assessment.status == Assessment.Status.DRAFT and not draft.assessment.transcribed:
+            return draft.assessment, draft.answers
+    except access.NotVisible:
+        pass  # Somebody else's: then it must have been sent.
+    record = queries.record(user, reference)
+    if record.assessment.transcribed:
+        raise access.NotVisible(reference)
+    return record.assessment, versions.answers_of(record.content)
+
+
+def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answers, way: Way) -> HttpResponse:
+    standing = access.standing_of(user)
+    access.check(standing, access.Act.ASSESS)
+    posted, parts = request.POST, way.parts(said)
+    offered = _offered(standing, assessment.child, posted.get("name", ""), posted.getlist("child"), way)
+    # A list of children is a look at each of them.
+    audit.record(
+        by=user,
+        kind="assessment.opened-to-copy",
+        children=[assessment.child_id, *(one.child.pk for one in offered)],
+        subject_kind="assessment",
+        subject=assessment.pk,
+    )
+    form = CopyForm(
+        posted if request.method == "POST" and posted.get("then") != "search" else None,
+        children=[(one.child.reference, one.child.name) for one in offered],
+        hints=_hints(user, offered),
+        parts=[(section, way.labels[section]) for section in parts],
+        several=way.several,
+        initial={
+            "form_id": posted.get("form_id") or uuid.uuid4(),
+            "name": posted.get("name", ""),
+            "child": posted.getlist("child") if way.several else posted.get("child", ""),
+            "part": posted.getlist("part"),
+        },
+    )
+    context = {
+        "title": way.title,
+        "child": assessment.child,
+        "reference": assessment.reference,
+        "form": form,
+        "offered": offered,
+        "nobody": posted.get("then") == "search" and not any(one.why == FOUND for one in offered),
+        "back_url": _back(assessment),
+    }
+    if not (form.is_bound and form.is_valid()):
+        return render(request, way.template, context, status=422 if form.is_bound else 200)
+    copied = copying.copy_to(
+        by=user,
+        children=[
+            access.find_child(by=user, reference=each, act=access.Act.ASSESS) for each in form.references
+        ],
+        parts=parts,
+        wanted=form.cleaned_data["part"],
+        source=assessment,
+        form_id=form.cleaned_data["form_id"],
+    )
+    told = [
+        (
+            one,
+            [way.labels[section] for section in one.filled],
+            [way.labels[section] for section in one.kept],
+        )
+        for one in copied
+    ]
+    return render(request, "assessments/copied.html", context | {"told": told})
+
+
+FOUND = "Found by name"
+
+
+def _offered(
+    standing: access.Standing, child: Child, name: str, chosen: list[str], way: Way
+) -> list[Suggested]:
+    """Who can be chosen: those suggested, those found by name, and those chosen before. All may be seen."""
+    offered = {one.child.pk: one for one in suggested(standing, child)} if way.several else {}
+    if name.strip():
+        found = search(standing.user, Sought(names=(name.strip(),)), standing).found
+        wanted = {one.pk for one in found}
+        for other in access.visible_to(standing.user, standing).filter(pk__in=wanted):
+            offered.setdefault(other.pk, Suggested(other, FOUND))
+    for other in access.visible_to(standing.user, standing).filter(reference__in=chosen):
+        offered.setdefault(other.pk, Suggested(other, "Chosen before"))
+    offered.pop(child.pk, None)
+    return list(offered.values())
+
+
+def _hints(user: User, offered: list[Suggested]) -> dict[str, str]:
+    """What tells the children apart, by reference. One query."""
+    mine = Assessment.objects.filter(
+        author=user, status=Assessment.Status.DRAFT, child__in=[one.child.pk for one in offered]
+    )
+    unfinished = set(mine.values_list("child", flat=True))
+    return {
+        one.child.reference: ". ".join(
+            filter(
+                None,
+                (
+                    _born(one.child),
+                    one.why,
+                    UNFINISHED if one.child.pk in unfinished else "",
+                ),
+            )
+        )
+        for one in offered
+    }
+
+
+def _born(child: Child) -> str:
+    if child.date_of_birth:
+        return f"Born {date_format(child.date_of_birth, 'j F Y')}"
+    return f"Age {age_in_words(child)}"
+
+
+def _back(assessment: Assessment) -> str:
+    is_draft = assessment.status == Assessment.Status.DRAFT
+    return reverse("assessment" if is_draft else "assessment-record", args=[assessment.reference])

@@ -1,0 +1,69 @@
+"""Withdrawing a sent assessment: what follows is said first, and afterwards who has to know."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.models import Record, Withdrawal
+from cre_toolkit.casework import withdrawing
+from cre_toolkit.children import access
+from cre_toolkit.web.forms.assessments.withdraw import WithdrawForm
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.assessments.sent import open_record, record_context
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """GET asks why and says what follows, or what followed; POST withdraws, once however often it is sent."""
+    user = user_of(request)
+    with transaction.atomic():
+        record = open_record(user, reference, "assessment.withdrawal-viewed")
+        if hasattr(record, "withdrawal"):
+            return _withdrawn(request, user, record)
+        if not withdrawing.may_withdraw(access.standing_of(user), record):
+            raise access.NotAllowed(withdrawing.WHOSE)
+        danger = withdrawing.danger_standing(record) is not None
+        form = WithdrawForm(request.POST if request.method == "POST" else None, danger=danger)
+        if not (form.is_bound and form.is_valid()):
+            context = record_context(record) | {"form": form}
+            return render(request, "assessments/withdraw.html", context, status=422 if form.is_bound else 200)
+        said = form.cleaned_data
+        withdrawing.withdraw(
+            by=user,
+            record=record,
+            category=Withdrawal.Category(said["category"]),
+            words=said["words"],
+            danger_too=said.get("danger_too", False),
+        )
+        return HttpResponseRedirect(_after(request, user, reference))
+
+
+def _after(request: HttpRequest, user: User, reference: str) -> str:
+    """What was withdrawn, where the person still sees it: a child whose level fell may be out of sight."""
+    try:
+        queries.record(user, reference)
+    except access.NotVisible:
+        messages.success(
+            request,
+            f"The assessment {reference} is withdrawn, and everybody who knew of it is told. "
+            "You saw this child’s record because of the level, and no longer do.",
+        )
+        return reverse("home")
+    return reverse("assessment-withdraw", args=[reference])
+
+
+def _withdrawn(request: HttpRequest, user: User, record: Record) -> HttpResponse:
+    told = [person for person in withdrawing.people_told_of(record) if person.pk != user.pk]
+    wrong_child = record.withdrawal.category == Withdrawal.Category.WRONG_CHILD
+    context = record_context(record) | {
+        "told": told,
+        "wrong_child": wrong_child,
+        "right_child_url": reverse("assessment-right-child", args=[record.assessment.reference]),
+        "may_start_again": wrong_child and record.author_id == user.pk and not record.assessment.transcribed,
+    }
+    return render(request, "assessments/withdrawn.html", context)
