@@ -1,65 +1,64 @@
 """Run every measurement, print the figures, and write them down with the machine they were taken on.
 
+    python -m bench [--children 100000] [--only SQLite]
+
 Exit status 1 where a goal was missed.
 """
 
-import datetime
-import os
-import platform
+import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench import rules_bench
+from bench import clients_bench, machine, report, rules_bench
+from bench.databases import ENGINES
 from bench.figures import Figure
+from bench.pages_bench import FEW, measure_growth, measure_storage, measure_works
+from bench.sites import both
 
-BENCHES = (rules_bench,)
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
 
 
 def main() -> int:
-    figures = [figure for bench in BENCHES for figure in bench.measure()]
-    table = "\n".join(_rows(figures))
-    print(table)
-    PAGE.write_text(_page(table))
-    return 0 if all(figure.reached for figure in figures) else 1
-
-
-def _rows(figures: list[Figure]) -> list[str]:
-    rows = ["| work | measured | goal, at most | |", "|---|---|---|---|"]
-    for figure in figures:
-        goal = "" if figure.goal is None else f"{figure.goal:,g} {figure.unit}"
-        verdict = "reached" if figure.reached else "**missed**"
-        rows.append(
-            f"| {figure.what} | {figure.value:,.3g} {figure.unit} | {goal} | {verdict if goal else ''} |"
-        )
-    return rows
-
-
-def _page(table: str) -> str:
-    today = datetime.datetime.now(datetime.UTC).date()
-    return (
-        "# Performance\n\n"
-        "Written by `make bench`; not edited by hand. Processor time of one call on one core, the median of\n"
-        f"seven rounds, on {today:%-d %B %Y}: {_machine()}.\n\n"
-        f"{table}\n"
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--children", type=int, default=FEW, help=f"how many, {FEW:,} at least")
+    parser.add_argument("--only", choices=[*ENGINES], help="one database engine; nothing is written down")
+    asked = parser.parse_args()
+    busy, tables = machine.busy(), {}
+    for title, figures in _measured(max(FEW, asked.children), [asked.only] if asked.only else [*ENGINES]):
+        tables[title] = figures
+        print(f"\n{title}\n\n{report.table(figures)}", flush=True)
+    if not asked.only:
+        PAGE.write_text(report.page(tables, machine.described(), busy))
+    return 0 if all(figure.reached is not False for figures in tables.values() for figure in figures) else 1
 
 
-def _machine() -> str:
-    cores = os.cpu_count()
-    return (
-        f"{_processor()} ({cores} cores), {platform.system()}, "
-        f"{platform.python_implementation()} {platform.python_version()}"
-    )
-
-
-def _processor() -> str:
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        for line in information.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+def _measured(children: int, engines: list[str]) -> Iterator[tuple[str, list[Figure]]]:
+    """Each table with its title, as it becomes ready."""
+    yield "Rules", rules_bench.measure()
+    for engine in engines:
+        with ENGINES[engine]() as new_database:
+            environment = new_database()
+            with both(environment) as (ours, floor):
+                ours.do("migrate")
+                empty = ours.do("size")
+                ours.do("load", children)
+                full, version = ours.do("size"), ours.do("version")
+                if engine == engines[0]:
+                    yield "Documents", ours.do("documents")
+                works = measure_works(ours, floor)
+                paths = [f"/children/{child['reference']}/" for child in ours.do("subjects", "child", 40)]
+                figures = [
+                    *works,
+                    *clients_bench.measure(environment, ours.do("cookie"), paths),
+                    measure_storage(empty, full, children),
+                ]
+                yield f"{version}, {children:,} children", figures
+                if children > FEW:
+                    title = f"{version}, {children:,} children beside {FEW:,}"
+                    yield title, measure_growth(ours, children, new_database)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,96 @@
+"""The completed form as PDF and as Word, beside the same words with the bare library.
+
+The floor is typst alone and python-docx alone: every text of the document as a paragraph, nothing laid out.
+Runs in a side's process, which has Django set up and a sent assessment to print.
+"""
+
+import io
+import json
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import typst
+from docx import Document as WordDocument
+from pypdf import PdfReader
+
+from bench.data.people import CASELOAD
+from bench.figures import Figure, Times, in_turn
+from bench.goals import DOCUMENT_MOST_TIMES
+from cre_toolkit.assessments.form_document import form_document
+from cre_toolkit.assessments.models import Record
+from cre_toolkit.documents.fonts import fonts
+from cre_toolkit.documents.model import BulletList, Document, Heading, KeyValues, Note, Paragraph, Table
+from cre_toolkit.documents.pdf import render_pdf
+from cre_toolkit.documents.word import render_word
+
+FLOOR = Path(__file__).parent / "floor" / "document.typ"
+
+
+def measure() -> list[Figure]:
+    """The figures of both formats."""
+    record = Record.objects.order_by("-pk")[CASELOAD]
+    content = record.content | {"sha256": record.sha256}
+    words = list(texts(form_document(content)))
+    pages = len(PdfReader(io.BytesIO(render_pdf(form_document(content)))).pages)
+
+    def figure(what: str, costs: tuple[list[float], list[float]], floor: str) -> Figure:
+        times = Times.of(*costs)
+        return Figure(
+            what,
+            measured=f"{statistics.median(costs[0]) * 1e3:.1f} ms",
+            floor=f"{statistics.median(costs[1]) * 1e3:.1f} ms ({floor})",
+            times=str(times),
+            goal=f"{DOCUMENT_MOST_TIMES:g} × floor",
+            reached=times.median <= DOCUMENT_MOST_TIMES,
+        )
+
+    return [
+        figure(
+            f"PDF, {pages} pages",
+            in_turn(lambda: render_pdf(form_document(content)), lambda: bare_pdf(words), calls=5),
+            f"typst alone, {len(PdfReader(io.BytesIO(bare_pdf(words))).pages)} pages",
+        ),
+        figure(
+            "Word, the same form",
+            in_turn(lambda: render_word(form_document(content)), lambda: bare_word(words), calls=3),
+            "python-docx alone",
+        ),
+    ]
+
+
+def bare_pdf(words: list[str]) -> bytes:
+    """typst alone."""
+    return typst.compile(
+        FLOOR,
+        root=FLOOR.parent,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        sys_inputs={"texts": json.dumps(words)},
+    )
+
+
+def bare_word(words: list[str]) -> bytes:
+    """python-docx alone."""
+    word, file = WordDocument(), io.BytesIO()
+    for text in words:
+        word.add_paragraph(text)
+    word.save(file)
+    return file.getvalue()
+
+
+def texts(document: Document) -> Iterator[str]:
+    """Every text of a document, in its order."""
+    for block in document.blocks:
+        match block:
+            case Heading() | Paragraph() | Note():
+                yield block.text
+            case BulletList():
+                yield from block.items
+            case KeyValues():
+                yield from (cell for row in block.rows for cell in row)
+            case Table():
+                yield from (column.heading for column in block.columns)
+                yield from (cell for row in block.rows for cell in row.cells)

@@ -1,0 +1,15 @@
+"""The floor's addresses: one for each work that is measured."""
+
+from django.urls import path
+
+from bench.floor import views
+
+urlpatterns = [
+    path("register/", views.register),
+    path("send/<slug:reference>/", views.send),
+    path("child/<slug:reference>/", views.child),
+    path("list/", views.due),
+    path("search/", views.search),
+    path("indicators/<slug:reference>/", views.indicators),
+    path("home/", views.home),
+]

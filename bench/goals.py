@@ -1,0 +1,47 @@
+"""What is to be reached, as the goals stand: how many times its floor each work may cost, and in how many
+statements.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One work.
+
+    Attributes:
+        title: what it is, for the table.
+        most_times: how many times the floor's processor time it may take.
+        most_statements: how many statements it may take, sign-in and savepoints included.
+        status: of the answer when it went well.
+        used_up: whether what it is done to serves once, as a draft that is sent.
+        calls: to a round.
+    """
+
+    title: str
+    most_times: float
+    most_statements: int
+    status: int = 200
+    used_up: bool = False
+    calls: int = 12
+
+
+WORKS: dict[str, Work] = {
+    "register": Work("register a child", 1.5, 6, status=302, used_up=True),
+    "send": Work("send an assessment, 28 indicators", 2.0, 12, status=302, used_up=True, calls=6),
+    "child": Work("open a child with history", 1.5, 8),
+    "list": Work("list 50", 1.5, 6),
+    "search": Work("search by name", 1.5, 5),
+    "misspelt": Work("search by a misspelt name", 1.5, 5),
+    "indicators": Work("the indicator page, 28 rated", 1.5, 4),
+    "home": Work("dashboard (home)", 2.0, 6),
+}
+DOCUMENT_MOST_TIMES = 2.0
+GROWTH_MOST_TIMES = 1.2
+"""A page among N children, beside the same page among 1,000."""
+BYTES_A_CHILD = 10_000
+"""With three audited assessments."""
+CLIENTS_LEAST_TIMES = 1.8
+"""What eight clients get done on two workers, beside one client."""
+CLIENTS_SPREAD = 1.6
+"""Of eight clients' waiting times, the 95th percentile beside the median."""
