@@ -1,0 +1,129 @@
+"""What each role may do: what the account page says is what the service does, and nothing else."""
+
+import re
+import uuid
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cre_toolkit.accounts.models import Role
+from cre_toolkit.casework import sending
+from cre_toolkit.children import access, permissions
+from cre_toolkit.children.permissions import Act
+from tests.factories.assessments import ready_draft
+from tests.factories.people import ChildFactory, TeamFactory, give_access, make_user, practitioner
+from tests.factories.relationships import at_level
+from tests.integration.journeys import signed_in
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "permissions.md"
+
+
+def given(user):
+    """A child to whose record the user has been given access."""
+    child = ChildFactory()
+    give_access(child, user=user)
+    return child
+
+
+def of_team(user):
+    """A child whom somebody works with in a team that the user manages."""
+    child, team = ChildFactory(), TeamFactory()
+    give_access(child, user=practitioner(teams=[team]))
+    user.memberships.create(team=team, manages=True, since=child.created_at)
+    return child
+
+
+def at_high(user):
+    child = ChildFactory()
+    at_level(child, "high")
+    return child
+
+
+def sent_by(author, child=None):
+    """The assessment that somebody sent of a child; of one given to them where none is named."""
+    draft = ready_draft(child or given(author), author=author)
+    sending.send(by=author, assessment=draft)
+    return draft
+
+
+def sent_in_the_team(user):
+    team = TeamFactory()
+    author = practitioner(teams=[team])
+    user.memberships.create(team=team, manages=True, since=timezone.now())
+    child = given(author)
+    give_access(child, user=user)
+    return sent_by(author, child)
+
+
+def sent_by_somebody_else(user):
+    return sent_by(practitioner(), given(user))
+
+
+def opens(name, whose, *more):
+    return lambda client, user: client.get(reverse(name, args=[whose(user).reference, *more]))
+
+
+TRIES = {
+    Act.SEE_GIVEN: opens("child", given),
+    Act.SEE_OF_TEAM: opens("child", of_team),
+    Act.SEE_AT_LEVEL: opens("child", at_high),
+    Act.SEARCH: lambda client, user: client.post(reverse("search"), {"name": "Amy"}),
+    Act.ADD_CHILD: lambda client, user: client.post(reverse("child-new"), {"then": "begin"}),
+    Act.EDIT_CHILD: opens("child-edit", given, "identity"),
+    Act.ASSESS: lambda client, user: client.post(
+        reverse("assessment-start", args=[given(user).reference]), {"form_id": str(uuid.uuid4())}
+    ),
+    Act.LOG_CALL: opens("child-calls", given),
+    Act.WITHDRAW_OWN: opens("assessment-withdraw", sent_by),
+    Act.WITHDRAW_OF_TEAM: opens("assessment-withdraw", sent_in_the_team),
+    Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),
+    Act.SETTLE_DUPLICATES: lambda client, user: client.get("/duplicates/"),
+}
+"""How a person would go about each act, over HTTP."""
+# Acts that are part of a wider one.
+WIDER = {Act.WITHDRAW_OWN: Act.WITHDRAW_ANY, Act.WITHDRAW_OF_TEAM: Act.WITHDRAW_ANY}
+
+
+def test_every_act_is_tried():
+    assert set(TRIES) == set(Act)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("role", Role)
+def test_a_role_can_do_what_the_table_says_and_nothing_else(role, act):
+    user = make_user(role)
+    response = TRIES[act](signed_in(user), user)
+    if role in permissions.ROLES_FOR[act] | permissions.ROLES_FOR[WIDER.get(act, act)]:
+        assert response.status_code in (200, 302)
+    else:
+        assert response.status_code in (403, 404)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_the_account_page_says_what_a_role_may_do_whole_and_nothing_else(role):
+    user = make_user(role)
+    page = unescape(signed_in(user).get(reverse("account")).content.decode())
+    said = re.findall(r"<li>(.+?)</li>", page[page.index("What your roles let you do") :])
+    said = [line for line in said if "<" not in line]
+    standing = access.standing_of(user)
+    words = {permission.words: permission.act for permission in permissions.PERMISSIONS}
+    theirs = [act for act in words.values() if access.may(standing, act)]
+    if theirs:
+        assert [words[line] for line in said] == theirs
+    else:
+        assert said == [permissions.NOTHING_YET]
+
+
+def test_each_act_stands_in_the_table_once():
+    assert [permission.act for permission in permissions.PERMISSIONS] == list(Act)
+
+
+def test_the_page_of_the_reference_is_what_the_table_prints():
+    assert PAGE.read_text() == permissions.page(), (
+        "run: .venv/bin/python -m cre_toolkit.children.permissions > docs/reference/permissions.md"
+    )
