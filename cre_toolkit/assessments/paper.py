@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import record
+from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.answers import dump, from_sections
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.paper_answers import OF_TIERS, Paper, PaperAnswers
@@ -27,8 +28,6 @@ from cre_toolkit.rules.casefile import parse_case_file
 from cre_toolkit.rules.instrument import Instrument
 from cre_toolkit.rules.loading import load_authority, load_instrument
 from cre_toolkit.rules.outcome import Finding, Outcome
-
-__all__ = ["NotAccepted", "needed", "outcome_at", "record_once", "start"]
 
 
 @transaction.atomic
@@ -87,13 +86,16 @@ def record_once(*, by: User, assessment: Assessment) -> tuple[Record, bool]:
 
     Raises:
         NotVisible: it is somebody else's, or no paper form.
+        Discarded: it was discarded, and not restored.
         NotAccepted: it has no level, or no date on which it can have been completed.
     """
     draft = hold(by, assessment)
-    if not draft.transcribed or draft.status == Assessment.Status.DISCARDED:
+    if not draft.transcribed:
         raise access.NotVisible(assessment.reference)
     if draft.status == Assessment.Status.SENT:
         return Record.objects.select_related("assessment", "child").get(assessment=draft), False
+    if draft.status == Assessment.Status.DISCARDED:
+        raise Discarded(assessment.reference)
     answers = from_sections(dict(draft.sections.values_list("section", "answers")), PaperAnswers)
     instrument, now = load_instrument(draft.instrument), timezone.now().replace(microsecond=0)
     at = completed_at(answers, now) or now
@@ -115,6 +117,11 @@ def outcome_at(child: Child, answers: PaperAnswers, at: datetime.datetime, instr
     """
     file = case_file(child, answers, at, instrument)
     return assess(instrument, load_authority(file["authority"]), parse_case_file(file))
+
+
+def level_of(answers: PaperAnswers, instrument: Instrument) -> str:
+    """The level that stands on the form; blank while none is entered."""
+    return answers.summary.level if instrument.levels_from == "tier" else answers.analysis.level
 
 
 def needed(child: Child, answers: PaperAnswers, outcome: Outcome, now: datetime.datetime) -> list[Finding]:
@@ -176,7 +183,9 @@ def _header(paper: Paper) -> dict[str, Any]:
 
 def _earlier(child: Child, at: datetime.datetime) -> record.Earlier | None:
     """The child's newest record that was completed before the paper was."""
-    before = Record.objects.filter(child=child, completed_at__lt=at, withdrawal=None)
+    before = Record.objects.filter(
+        child__stands_for=child.stands_for, completed_at__lt=at, withdrawal=None
+    )
     found = (
         before.order_by("-completed_at").values_list("completed_at", "recorded_level", "instrument").first()
     )

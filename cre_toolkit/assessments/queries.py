@@ -83,9 +83,9 @@ class Draft:
         return self.versions.get(section, 0)
 
 
-def drafts_of(user: User) -> QuerySet[Assessment]:
-    """The user's unfinished assessments, the last worked on first. One query."""
-    return _of(user).filter(status=Assessment.Status.DRAFT).order_by("-changed_at")
+def drafts_of(user: User, standing: access.Standing | None = None) -> QuerySet[Assessment]:
+    """The user's unfinished assessments, the last worked on first. One query; two without their standing."""
+    return _of(user, standing).filter(status=Assessment.Status.DRAFT).order_by("-changed_at")
 
 
 def discarded_by(user: User) -> QuerySet[Assessment]:
@@ -95,8 +95,9 @@ def discarded_by(user: User) -> QuerySet[Assessment]:
     return discarded.order_by("-discarded_at")
 
 
-def _of(user: User) -> QuerySet[Assessment]:
-    mine = Assessment.objects.filter(author=user, child__stands_for__in=access.visible_to(user))
+def _of(user: User, standing: access.Standing | None = None) -> QuerySet[Assessment]:
+    seen = access.visible_to(user, standing)
+    mine = Assessment.objects.filter(author=user, child__stands_for__in=seen)
     return mine.select_related("child", "begun_by")
 
 
@@ -262,14 +263,22 @@ def history_of(child: Child, user: User) -> QuerySet[Assessment]:
     )
 
 
-def record(user: User, reference: str) -> Record:
-    """A sent assessment by its reference, for whoever may see the child. Two queries.
+def record(user: User, reference: str, standing: access.Standing | None = None) -> Record:
+    """A sent assessment by its reference, for whoever may see the child.
+
+    One query; two without their standing.
+
+    Args:
+        user: who asks.
+        reference: the assessment's.
+        standing: their roles, where the caller has read them already.
 
     Raises:
         NotVisible: there is none, or none that this person may see.
     """
+    seen = access.visible_to(user, standing)
     found = (
-        Record.objects.filter(assessment__reference=reference, child__stands_for__in=access.visible_to(user))
+        Record.objects.filter(assessment__reference=reference, child__stands_for__in=seen)
         .select_related("assessment", "child", "author", "withdrawal__by")
         .first()
     )

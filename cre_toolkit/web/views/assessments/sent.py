@@ -65,7 +65,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """The assessment as it was sent, whole, to read and to print."""
     user = user_of(request)
-    found = open_record(user, reference, "assessment.viewed")
+    standing = access.standing_of(user)
+    found = open_record(user, reference, "assessment.viewed", standing)
     content = found.content
     instrument = load_instrument(found.instrument)
     if found.assessment.transcribed:
@@ -77,7 +78,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         if page.name not in ("rating", "child")
     ]
     sections.insert(1, ("The child", header(content)))
-    stands, standing = not hasattr(found, "withdrawal"), access.standing_of(user)
+    stands = not hasattr(found, "withdrawal")
     context = {
         **record_context(found),
         "sections": sections,
@@ -89,9 +90,16 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "assessments/record.html", context)
 
 
-def open_record(user: User, reference: str, kind: str) -> Record:
-    """The record for somebody who may see the child; the look is written to the audit trail."""
-    found = queries.record(user, reference)
+def open_record(user: User, reference: str, kind: str, standing: access.Standing | None = None) -> Record:
+    """The record for somebody who may see the child; the look is written to the audit trail.
+
+    Args:
+        user: who looks.
+        reference: the assessment's.
+        kind: the audit event's kind.
+        standing: their roles, where the view has read them already.
+    """
+    found = queries.record(user, reference, standing)
     audit.record(
         by=user,
         kind=kind,

@@ -72,7 +72,7 @@ def _line(assessment: Assessment) -> Line:
         form=f"{load_instrument(record.instrument).short_title}, {content['edition']}",
         completed_at=record.completed_at,
         time_known=not assessment.transcribed or bool(paper.get("completed_time")),
-        level=record.recorded_level,
+        level=content["case_file"]["analysis"]["level"] or "",
         author=", ".join(filter(None, (author.get("author") or author.get("name"), author.get("agency")))),
         version=assessment.version,
         reviewed=bool(content.get("previous")),

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.assessments import paper, queries
+from cre_toolkit.assessments import held, paper, queries
 from cre_toolkit.assessments.paper_answers import PaperAnswers
 from cre_toolkit.assessments.paper_casefile import completed_at
 from cre_toolkit.assessments.queries import Draft
+from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.casework.transcribing import transcribe
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import user_of
@@ -29,7 +30,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         try:
             transcribe(by=user, assessment=queries.own(user, reference))
-        except paper.NotAccepted:
+        except NotAccepted:
             with transaction.atomic():
                 return _show(
                     request, drafting.open_draft(user, reference, "check", transcribed=True), tried=True
@@ -56,7 +57,10 @@ def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
         **drafting.common_context(draft, "Check what you have entered"),
         "danger_url": reverse("child-calls", args=[draft.child.reference]),
         "form_name": f"{draft.instrument.short_title}, {draft.instrument.edition}",
+        "held": held.waiting_under(user_of(request), reverse("assessment", args=[reference])),
         "outcome": outcome,
+        # What was recorded then was recorded, also where the rules of the form take no level today.
+        "form_level": paper.level_of(answers, draft.instrument),
         "completed_at": at,
         "sets_levels": draft.instrument.levels_from == "rating",
         "needed": needed,

@@ -28,6 +28,7 @@ def from_paper(content: Mapping[str, Any], instrument: Instrument) -> dict[str, 
     who = [row for row in header(content) if row.key in _WHO]
     return {
         "form_name": f"{instrument.short_title}, {content['edition']}",
+        "form_level": content["case_file"]["analysis"]["level"],
         "sections": [("The child", who), *parts],
         "counts": content["outcome"]["counts"] if instrument.levels_from == "tier" else None,
     }

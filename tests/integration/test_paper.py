@@ -1,0 +1,488 @@
+"""Earlier paper: entered page by page, recorded under its own edition, and part of the case as history."""
+
+import datetime
+import uuid
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cre_toolkit.accounts.models import Role
+from cre_toolkit.assessments import drafts, paper
+from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.assessments.recording import NotAccepted
+from cre_toolkit.audit.models import Event
+from cre_toolkit.casework.models import CaseEvent, Due
+from cre_toolkit.casework.queries import case_of
+from cre_toolkit.casework.sending import send
+from cre_toolkit.casework.transcribing import transcribe
+from cre_toolkit.children.access import NotAllowed, NotVisible
+from cre_toolkit.children.models import AccessGrant
+from cre_toolkit.jobs.models import Message
+from cre_toolkit.rules.assess import assess
+from cre_toolkit.rules.casefile import parse_case_file
+from cre_toolkit.rules.loading import BUILT_IN, load_authority, load_instrument
+from tests.factories.assessments import ready_draft
+from tests.factories.paper import paper_begun, paper_draft, paper_record
+from tests.factories.people import ChildFactory, give_access, make_user, practitioner
+from tests.integration.journeys import answer, opened, signed_in, url
+
+pytestmark = pytest.mark.django_db
+
+BORN = datetime.date(2004, 5, 6)
+MATRIX_PAGES = ("paper", "paper-marks", "paper-factors", "paper-summary")
+RATED_PAGES = (
+    "paper",
+    "paper-indicators",
+    "paper-places",
+    "paper-vulnerabilities",
+    "paper-analysis",
+    "paper-actions",
+    "paper-engagement",
+)
+
+
+@pytest.fixture
+def child():
+    return ChildFactory(date_of_birth=BORN)
+
+
+@pytest.fixture
+def client(child):
+    return signed_in(child.created_by)
+
+
+def begin(client, child, instrument):
+    """Choose the form on the page that the child's page leads to."""
+    page = reverse("paper-start", args=[child.reference])
+    assert (
+        reverse("paper-start", args=[child.reference])
+        in client.get(reverse("child", args=[child.reference])).content.decode()
+    )
+    assert load_instrument(instrument).title in client.get(page).content.decode()
+    client.post(page, {"instrument": instrument, "form_id": str(uuid.uuid4())})
+    return Assessment.objects.filter(child=child).latest("started_at")
+
+
+def day(name, date):
+    year, month, number = date.split("-")
+    return {f"{name}_day": number, f"{name}_month": month, f"{name}_year": year}
+
+
+class TestTheMatrixOf2017:
+    def entered(self, client, child):
+        draft = begin(client, child, "cse-2017")
+        pages = [
+            ("paper", {**day("completed_on", "2018-06-05"), "author": "Ann Exemplar", "agency": "School"}),
+            (
+                "paper-marks",
+                {"sti-risk": "on", "sti-note": "Told the nurse.", "groomed-risk": "on",
+                 "groomed-evidenced": "on", "groomed-note": "", "gangs-note": ""},
+            ),
+            ("paper-factors", {"other-present": "on", "other-note": "Moved school four times."}),
+            (
+                "paper-summary",
+                {"level": "medium", "models": ["gang", "internet"], "analysis": "It belongs together.",
+                 "protective_factors": "An aunt.", **day("review_date", "2018-09-03")},
+            ),
+        ]  # fmt: skip
+        for page, said in pages:
+            response = answer(client, page, draft, **said)
+            assert response.status_code == 302, (page, response.content.decode())
+        assert response.headers["Location"] == url("paper-check", draft)
+        return draft
+
+    def test_is_entered_page_by_page_and_recorded_whole(self, client, child):
+        draft = self.entered(client, child)
+        response = client.post(url("paper-check", draft))
+        assert response.headers["Location"] == url("record", draft)
+        record = Record.objects.get(assessment=draft)
+        content = record.content
+        assert (record.instrument, record.recorded_level, record.indicated_level) == (
+            "cse-2017", "medium", "medium",
+        )  # fmt: skip
+        assert content["case_file"]["indicators"] == {
+            "sti": {"risk": True, "evidenced": False, "note": "Told the nurse."},
+            "groomed": {"risk": True, "evidenced": True, "note": ""},
+        }
+        assert content["case_file"]["analysis"] == {
+            "level": "medium",
+            "threshold": "",
+            "protective_factors": "An aunt.",
+            "models": ["gang", "internet"],
+        }
+        assert content["case_file"]["narrative"] == {
+            "analysis": "It belongs together.",
+            "review-date": "2018-09-03",
+        }
+        assert content["outcome"]["counts"]["risk"] == 2
+        assert content["outcome"]["counts"]["evidenced"] == 1
+        assert content["transcribed"] is True
+        assert content["paper"]["author"] == "Ann Exemplar"
+        assert content["author"]["name"] == child.created_by.name
+        assert not draft.sections.exists()
+
+    def test_every_indicator_factor_and_field_of_the_form_is_asked(self, client, child):
+        draft = begin(client, child, "cse-2017")
+        form = load_instrument("cse-2017")
+        marks = client.get(url("paper-marks", draft)).content.decode()
+        for indicator in form.indicators:
+            for name in ("risk", "evidenced", "note"):
+                assert f'name="{indicator.id}-{name}"' in marks
+        places = [marks.index(f'id="{indicator.id}-risk"') for indicator in form.indicators]
+        assert places == sorted(places), "in the order of the form"
+        factors = client.get(url("paper-factors", draft)).content.decode()
+        for factor in form.vulnerabilities:
+            assert f'name="{factor.id}-present"' in factors
+        summary = client.get(url("paper-summary", draft)).content.decode()
+        for id_ in ("level", "models", "immediate_concerns", "persons_places", "protective_factors",
+                    "analysis", "immediate_action", "other_actions", "information_shared",
+                    "review_date_day", "threshold"):  # fmt: skip
+            assert f'name="{id_}"' in summary
+
+    def test_its_record_reads_under_its_own_form_and_says_who_entered_it(self, client, child):
+        record = paper_record(child)
+        page = client.get(url("record", record.assessment)).content.decode()
+        assert "CSE matrix 2017, April 2017" in page
+        assert "Getting into cars" not in page
+        assert "Being groomed on or off line" in page
+        assert f"Transcribed from paper by {child.created_by.name}" in page
+        assert "completed on paper by Ann Exemplar (Example Academy) on 5 June 2018" in page
+        assert "3 September 2018" in page
+
+    def test_it_is_history_alone_and_moves_no_level(self, child):
+        record = paper_record(child, summary={"level": "high"})
+        child.refresh_from_db()
+        assert child.working_level == ""
+        assert case_of(child).assessed_level is None
+        event = CaseEvent.objects.get(record=record)
+        assert (event.kind, event.keys) == ("assessment", {"historic": True})
+        assert event.at == record.completed_at
+
+
+class TestACreFormOfPaper:
+    def test_is_entered_page_by_page_and_recorded_whole(self, client, child):
+        draft = begin(client, child, "cre-2020")
+        pages = {
+            "paper": {**day("completed_on", "2020-03-09"), "completed_time": "16.20", "send": "no"},
+            "paper-indicators": {
+                "missing-cce": "on", "missing-level": "medium", "missing-note": "Three times.",
+                "grooming-level": "", "grooming-note": "", "other-level": "", "other-note": "Gifts.",
+                "expand_indicators": "Together since May.",
+            },
+            "paper-places": {"locations": "The station.", "persons_or_places_of_risk": "yes"},
+            "paper-vulnerabilities": {"young-carer-current": "on", "young-carer-note": "For her mother."},
+            "paper-analysis": {"level": "medium", "primary_exploitation": "criminal"},
+            "paper-actions": {
+                "action-rows": "1", "action-0-action": "Speak to the family",
+                "action-0-responsible": "School", "action-0-timescale": "Today",
+            },
+            "paper-engagement": {"barriers": "Afraid of being blamed."},
+        }  # fmt: skip
+        assert tuple(pages) == RATED_PAGES
+        for page, said in pages.items():
+            response = answer(client, page, draft, **said)
+            assert response.status_code == 302, (page, response.content.decode())
+        client.post(url("paper-check", draft))
+        content = Record.objects.get(assessment=draft).content
+        items = content["answers"]["indicators"]["items"]
+        assert items.keys() == {"missing", "other"}, "a row in which nothing stands is no indicator"
+        assert items["missing"]["level"] == "medium"
+        assert content["answers"]["actions"]["items"][0]["responsible"] == "School"
+        assert content["answers"]["sharing"]["barriers"] == "Afraid of being blamed."
+        assert content["completed_at"] == "2020-03-09T16:20:00+00:00"
+        assert content["case_file"]["persons_or_places_of_risk"] is True
+        assert content["case_file"]["child"]["send"] is False
+
+    def test_its_level_and_reviews_count_and_nothing_is_to_be_done(self, child):
+        paper_record(child, instrument="cre-2020")
+        child.refresh_from_db()
+        assert child.working_level == "high"
+        assert case_of(child).assessed_level.level == "high"
+        due = set(Due.objects.filter(child=child).values_list("action", flat=True))
+        assert "review" in due
+        assert not due & {"send-to-social-care", "refer-police", "tell-manager", "information-report"}
+
+    def test_the_record_of_today_does_not_speak_for_the_day_of_the_paper(self, child):
+        child.send, child.looked_after, child.school = "yes", "yes", "Today's School"
+        child.save()
+        header = paper_record(child, instrument="cre-2020").content["child"]
+        assert (header["send"], header["looked_after"], header["school"]) == ("no", "", "")
+
+    def test_its_record_shows_nothing_that_the_paper_does_not_ask(self, client, child):
+        record = paper_record(child, instrument="cre-2020")
+        page = client.get(url("record", record.assessment)).content.decode()
+        assert "Afraid of being blamed." in page
+        assert "The form does not say" in page
+        for ours in ("All indicators considered", "Safe to tell the family", "Immediate danger</dt>"):
+            assert ours not in page
+
+
+class TestRecording:
+    @pytest.mark.parametrize("instrument", ["cse-2017", "cre-2020"])
+    def test_sends_nothing_to_nobody(self, child, instrument):
+        grants = AccessGrant.objects.count()
+        record = paper_record(child, instrument=instrument)
+        assert not Message.objects.exists()
+        assert AccessGrant.objects.count() == grants
+        assert record.sent_at > record.completed_at
+        kinds = set(Event.objects.values_list("kind", flat=True))
+        assert {"assessment.transcription-started", "assessment.transcribed"} <= kinds
+        assert "assessment.sent" not in kinds
+
+    def test_waits_for_the_level_and_says_where_it_is_entered(self, client, child):
+        draft = paper_draft(child, summary={"level": ""})
+        response = client.post(url("paper-check", draft))
+        assert response.status_code == 422
+        page = response.content.decode()
+        assert "Record your own level of risk" in page
+        assert f'href="{url("paper-summary", draft)}?return=check#level"' in page
+        assert not Record.objects.exists()
+
+    def test_waits_for_a_date(self, client, child):
+        draft = paper_draft(child, paper={"completed_on": ""})
+        page = client.post(url("paper-check", draft)).content.decode()
+        assert "Enter the date on which the paper form was completed" in page
+        with pytest.raises(NotAccepted, match="paper-date-needed"):
+            transcribe(by=draft.author, assessment=draft)
+
+    def test_shows_what_the_paper_did_not_say_and_does_not_wait_for_it(self, client, child):
+        draft = paper_draft(child, instrument="cre-2020")
+        page = client.get(url("paper-check", draft)).content.decode()
+        assert "What the paper did not say" in page
+        assert f'href="{url("paper-indicators", draft)}?return=check#grooming-note"' in page
+        assert "What this form did not ask" in page
+        assert client.post(url("paper-check", draft)).status_code == 302
+
+    def test_a_matrix_that_was_used_after_it_was_replaced_is_recorded_with_a_warning(self, client, child):
+        draft = paper_draft(child, paper={"completed_on": "2019-06-01"})
+        assert "joint CRE" in client.get(url("paper-check", draft)).content.decode()
+        client.post(url("paper-check", draft))
+        warnings = Record.objects.get(assessment=draft).content["outcome"]["warnings"]
+        assert "superseded" in [warning["code"] for warning in warnings]
+
+    def test_pressed_twice_it_is_recorded_once(self, client, child):
+        draft = paper_draft(child)
+        for _ in range(2):
+            assert client.post(url("paper-check", draft)).headers["Location"] == url("record", draft)
+        assert Record.objects.count() == CaseEvent.objects.count() == 1
+
+    def test_what_was_recorded_cannot_be_entered_again(self, client, child):
+        draft = paper_draft(child)
+        hidden = opened(client, "paper-summary", draft)
+        client.post(url("paper-check", draft))
+        response = client.post(url("paper-summary", draft), {**hidden, "analysis": "Typed too late."})
+        assert response.status_code == 409
+        page = response.content.decode()
+        assert "already been recorded" in page
+        assert "Typed too late." in page
+
+    def test_what_to_do_after_sending_leads_to_the_record_as_nothing_was_sent(self, client, child):
+        record = paper_record(child)
+        response = client.get(url("sent", record.assessment))
+        assert response.headers["Location"] == url("record", record.assessment)
+
+    def test_a_form_about_somebody_out_of_scope_keeps_the_level_that_stands_on_it(self, client):
+        grown_up = ChildFactory(date_of_birth=datetime.date(1999, 1, 1))
+        record = paper_record(grown_up, instrument="cre-2020")
+        assert record.recorded_level == "", "the rules take no level"
+        page = signed_in(grown_up.created_by).get(url("record", record.assessment)).content.decode()
+        assert 'app-level--high">High' in page
+
+
+class TestTheDateOfThePaper:
+    def sent(self, client, child, date, **said):
+        draft = paper_begun(child)
+        return draft, answer(client, "paper", draft, **day("completed_on", date), **said)
+
+    def test_after_today_is_refused_in_words(self, client, child):
+        tomorrow = datetime.date.today() + datetime.timedelta(days=1)  # noqa: DTZ011
+        draft, response = self.sent(client, child, tomorrow.isoformat())
+        assert response.status_code == 422
+        assert "must be today or in the past" in response.content.decode()
+        assert not draft.sections.exists()
+
+    def test_before_the_child_was_born_is_refused_in_words(self, client, child):
+        _, response = self.sent(client, child, "2004-05-05")
+        assert response.status_code == 422
+        assert "before the child was born on 6 May 2004" in response.content.decode()
+
+    @time_machine.travel("2026-11-26 09:30", tick=False)
+    def test_an_hour_that_has_not_come_is_refused_in_words(self, client, child):
+        _, response = self.sent(client, child, "2026-11-26", completed_time="10:00")
+        assert response.status_code == 422
+        assert "The time of the form must be in the past" in response.content.decode()
+
+    @time_machine.travel("2026-11-26 09:30", tick=False)
+    def test_of_this_morning_it_counts_at_once(self):
+        child = ChildFactory()
+        record = paper_record(child, instrument="cre-2020", completed_on="2026-11-26",
+                              paper={"completed_time": ""})  # fmt: skip
+        assert record.completed_at == record.sent_at
+        assert case_of(child).assessed_level.event == str(CaseEvent.objects.get(record=record).pk)
+
+
+class TestADraftOfPaper:
+    def test_begun_twice_with_one_press_is_one(self, child):
+        form_id = uuid.uuid4()
+        begun = {
+            paper.start(by=child.created_by, child=child, instrument="cse-2017", form_id=form_id)
+            for _ in range(2)
+        }
+        assert len(begun) == 1
+
+    def test_stands_beside_others_and_beside_a_live_one(self, client, child):
+        for _ in range(2):
+            paper_begun(child)
+        live = ready_draft(child)
+        assert Assessment.objects.filter(author=child.created_by, status="draft").count() == 3
+        page = client.get(reverse("child", args=[child.reference])).content.decode()
+        assert page.count("Go on with the paper form") == 2
+        assert f'href="{url("", live)}"' in page
+
+    def test_takes_anything_unfinished_and_gives_it_back(self, client, child):
+        draft = paper_begun(child)
+        answer(client, "paper", draft, then="later", author="Ann Exem")
+        assert "Ann Exem" in client.get(url("paper", draft)).content.decode()
+        assert client.get(url("", draft)).headers["Location"] == url("paper-check", draft)
+
+    def test_shows_both_texts_where_it_was_saved_elsewhere(self, client, child):
+        draft = paper_begun(child)
+        hidden = opened(client, "paper-summary", draft)
+        answer(client, "paper-summary", draft, analysis="There.")
+        response = client.post(url("paper-summary", draft), {**hidden, "analysis": "Here."})
+        assert response.status_code == 409
+        assert "There." in response.content.decode()
+        assert "Here." in response.content.decode()
+
+    def test_a_row_that_a_page_did_not_send_stays(self, client, child):
+        draft = paper_draft(child)
+        answer(client, "paper-marks", draft, **{"gangs-risk": "on", "gangs-note": ""})
+        items = draft.sections.get(section="marks").answers["items"]
+        assert items.keys() == {"sti", "groomed", "hotspots", "gangs"}
+
+    def test_can_be_discarded_and_restored_like_any_other(self, child):
+        draft = paper_draft(child)
+        drafts.discard(by=draft.author, assessment=draft)
+        with pytest.raises(Exception, match=draft.reference):
+            transcribe(by=draft.author, assessment=draft)
+        drafts.restore(by=draft.author, assessment=draft)
+        assert transcribe(by=draft.author, assessment=draft).assessment == draft
+
+    @pytest.mark.parametrize(
+        ("instrument", "others"), [("cse-2017", RATED_PAGES[1:]), ("cre-2020", MATRIX_PAGES[1:])]
+    )
+    def test_has_the_pages_of_its_own_form_alone(self, client, child, instrument, others):
+        draft = paper_begun(child, instrument=instrument)
+        for page in others:
+            assert client.get(url(page, draft)).headers["Location"] == url("paper-check", draft)
+            assert client.post(url(page, draft), {"version": "0"}).status_code == 404
+        assert not draft.sections.exists()
+
+    def test_is_no_live_assessment_and_cannot_be_sent(self, client, child):
+        draft = paper_draft(child, instrument="cre-2020")
+        for page in ("danger", "indicators", "analysis", "check", "calls"):
+            assert client.get(url(page, draft)).status_code == 404, page
+        assert client.post(url("check", draft)).status_code == 404
+        with pytest.raises(NotVisible):
+            send(by=draft.author, assessment=draft)
+        assert not Record.objects.exists()
+
+    def test_a_live_assessment_is_no_paper_form(self, client, child):
+        draft = ready_draft(child)
+        for page in ("paper", "paper-indicators", "paper-check"):
+            assert client.get(url(page, draft)).status_code == 404, page
+        assert client.post(url("paper-check", draft)).status_code == 404
+        with pytest.raises(NotVisible):
+            transcribe(by=draft.author, assessment=draft)
+
+
+class TestWhoMay:
+    def test_a_colleague_who_sees_the_child_does_not_see_the_draft(self, child):
+        draft, colleague = paper_draft(child), practitioner()
+        give_access(child, user=colleague)
+        for page in (*MATRIX_PAGES, "paper-check"):
+            assert signed_in(colleague).get(url(page, draft)).status_code == 404, page
+        with pytest.raises(NotVisible):
+            transcribe(by=colleague, assessment=draft)
+
+    def test_a_colleague_who_sees_the_child_reads_the_record(self, child):
+        record, colleague = paper_record(child), practitioner()
+        give_access(child, user=colleague)
+        assert signed_in(colleague).get(url("record", record.assessment)).status_code == 200
+
+    def test_whoever_does_not_see_the_child_finds_nothing(self, child):
+        record, stranger = paper_record(child), signed_in(practitioner())
+        for address in (
+            url("record", record.assessment),
+            reverse("paper-start", args=[child.reference]),
+            reverse("child-assessments", args=[child.reference]),
+        ):
+            assert stranger.get(address).status_code == 404
+
+    def test_a_role_that_assesses_nobody_enters_no_paper(self, child):
+        auditor = make_user(Role.RECORDS_AUDITOR)
+        give_access(child, user=auditor)
+        with pytest.raises(NotAllowed):
+            paper.start(by=auditor, child=child, instrument="cse-2017", form_id=uuid.uuid4())
+
+
+class TestEarlierAssessments:
+    @pytest.fixture
+    def child(self):
+        """Of an age at which there are earlier forms, and new ones."""
+        return ChildFactory(date_of_birth=datetime.date(2010, 5, 6), send="no", open_to_social_care="yes")
+
+    def test_a_live_form_names_the_newest_one_before_it_from_paper_too(self, child):
+        paper_record(child, completed_on="2018-06-05")
+        paper_record(child, completed_on="2017-06-05", summary={"level": "low"})
+        live = ready_draft(child)
+        earlier = send(by=live.author, assessment=live).content["child"]["earlier_assessment"]
+        assert (earlier["instrument"], earlier["level"]) == ("cse-2017", "medium")
+        assert earlier["completed_at"].startswith("2018-06-05")
+
+    def test_a_paper_form_names_none_that_was_completed_after_it(self, child):
+        live = ready_draft(child)
+        send(by=live.author, assessment=live)
+        first = paper_record(child, completed_on="2017-06-05")
+        second = paper_record(child, completed_on="2018-06-05")
+        assert first.content["child"]["earlier_assessment"] is None
+        assert second.content["child"]["earlier_assessment"]["completed_at"].startswith("2017-06-05")
+
+    def test_the_indicators_of_one_form_are_not_those_of_another(self, client, child):
+        paper_record(child, marks={"items": {"drugs-alcohol": {"risk": True, "note": "Of the matrix."}}})
+        draft = ready_draft(child, indicators=5)
+        page = client.get(url("rating", draft)).content.decode()
+        assert "drugs-alcohol" in page
+        assert "Of the matrix." not in page
+
+    def test_a_cre_form_of_paper_is_last_time_to_a_live_one(self, client, child):
+        paper_record(child, instrument="cre-2020")
+        draft = ready_draft(child, indicators=2)
+        page = client.get(url("rating", draft)).content.decode()
+        assert "Three times in a month." in page
+
+
+class TestYearsLater:
+    @pytest.mark.parametrize("instrument", ["cse-2017", "cre-2020"])
+    def test_the_record_names_the_edition_by_its_hash_and_reads_the_same(self, client, child, instrument):
+        record = paper_record(child, instrument=instrument)
+        main = self.main(client, record)
+        published = (BUILT_IN / "published.lock").read_text()
+        assert f"{record.edition_sha256}  instruments/{instrument}/instrument.toml" in published
+        with time_machine.travel("2036-02-01 10:00"):
+            assert self.main(signed_in(child.created_by), record) == main
+
+    @pytest.mark.parametrize("instrument", ["cse-2017", "cre-2020"])
+    def test_the_outcome_can_be_worked_out_again_from_what_was_stored(self, child, instrument):
+        content = paper_record(child, instrument=instrument).content
+        again = assess(
+            load_instrument(content["instrument"]),
+            load_authority(content["authority"]),
+            parse_case_file(content["case_file"]),
+        )
+        assert again.as_dict() == content["outcome"]
+
+    def main(self, client, record):
+        page = client.get(url("record", record.assessment)).content.decode()
+        return page[page.index("<main") : page.index("</main>")]
