@@ -31,6 +31,7 @@ class Act(StrEnum):
     WITHDRAW_OWN = "withdraw-own"
     WITHDRAW_OF_TEAM = "withdraw-of-team"
     WITHDRAW_ANY = "withdraw-any"
+    GIVE_FAMILY_SHEET = "give-family-sheet"
     SETTLE_DUPLICATES = "settle-duplicates"
 
 
@@ -88,6 +89,11 @@ PERMISSIONS = (
         Act.WITHDRAW_ANY,
         "Withdraw an assessment that was recorded in error, of any child whose record you can see",
         frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.GIVE_FAMILY_SHEET,
+        "Write down in plain words, for a child or family, what an assessment led to, where it is safe",
+        _WORK_WITH_CHILDREN,
     ),
     Permission(
         Act.SETTLE_DUPLICATES,

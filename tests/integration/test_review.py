@@ -1,0 +1,279 @@
+"""A review over HTTP, as a browser without script walks it."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.casework.sending import send
+from cre_toolkit.casework.withdrawing import withdraw
+from tests.factories.people import give_access, practitioner
+from tests.factories.reviews import ready_review, told_draft
+from tests.integration.journeys import answer, opened, signed_in, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def last():
+    """A sent assessment in which two indicators were identified."""
+    draft = told_draft()
+    return send(by=draft.author, assessment=draft)
+
+
+@pytest.fixture
+def client(last):
+    return signed_in(last.author)
+
+
+def begin(client, last):
+    response = client.post(
+        reverse("assessment-review", args=[last.child.reference]), {"form_id": str(uuid.uuid4())}
+    )
+    return Assessment.objects.get(previous=last.assessment), response
+
+
+def text_of(response) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def draft_of(review):
+    return queries.draft(review.author, review.reference, last_time=True)
+
+
+def since(review, client, **answers):
+    """Answer what has become of the indicators of last time; the reasons' boxes are always sent."""
+    boxes = {"gone-missing": "", "gone-weapons": ""}
+    said = {f"since-{id_}": value for id_, value in answers.items()}
+    return answer(client, "indicators", review, **boxes, **said, considered="on", not_known_yet="")
+
+
+class TestTheWay:
+    def test_danger_comes_first_and_then_what_was_said_last_time(self, client, last):
+        review, response = begin(client, last)
+        assert response.headers["Location"] == url("danger", review)
+        response = answer(client, "danger", review, immediate_risk="no")
+        assert response.headers["Location"] == url("last-time", review)
+
+    def test_begun_already_it_leads_to_its_sections(self, client, last):
+        review, _ = begin(client, last)
+        answer(client, "danger", review, immediate_risk="no")
+        assert begin(client, last)[1].headers["Location"] == url("", review)
+
+    def test_on_the_childs_page_the_last_one_can_be_reviewed_or_a_new_one_begun(self, client, last):
+        page = text_of(client.get(reverse("child", args=[last.child.reference])))
+        assert "Review the last assessment" in page
+        assert "Start a new assessment" in page
+
+    def test_without_anything_to_review_it_says_so(self):
+        draft = told_draft()
+        response = signed_in(draft.author).post(
+            reverse("assessment-review", args=[draft.child.reference]),
+            {"form_id": str(uuid.uuid4())},
+            follow=True,
+        )
+        assert "There is no assessment to review" in text_of(response)
+
+    def test_a_form_without_its_number_is_not_found(self, client, last):
+        assert client.post(reverse("assessment-review", args=[last.child.reference])).status_code == 404
+
+
+class TestStillRight:
+    def test_one_page_shows_facts_places_and_vulnerabilities_of_last_time(self, client, last):
+        review, _ = begin(client, last)
+        page = text_of(client.get(url("last-time", review)))
+        for said in ("The car park.", "A man in a van.", "Cares for her brother.", "Open to social care Yes"):
+            assert said in page
+
+    def test_saved_it_counts_as_said_today_with_the_one_answer_that_is_given_anew(self, client, last):
+        review, _ = begin(client, last)
+        response = save_last_time(client, review, persons_or_places_of_risk="no")
+        assert response.headers["Location"] == url("indicators", review)
+        draft = draft_of(review)
+        assert set(draft.carried) == {"consultation"}
+        assert draft.answers.places.locations == "The car park."
+        assert draft.answers.places.persons_or_places_of_risk == "no"
+        assert draft.answers.child.confirmed
+
+    def test_changed_meanwhile_it_is_shown_again(self, client, last):
+        review, _ = begin(client, last)
+        hidden = versions_on(client, review)
+        answer(client, "places-people", review, locations="The bus station.")
+        response = client.post(
+            url("last-time", review), {**hidden, "persons_or_places_of_risk": "no", "then": "continue"}
+        )
+        assert response.status_code == 409
+        assert "The bus station." in text_of(response)
+        assert "vulnerabilities" in draft_of(review).carried
+
+    def test_each_part_can_be_changed_and_leads_back(self, client, last):
+        review, _ = begin(client, last)
+        for page in ("child", "places-people", "vulnerabilities"):
+            assert (
+                f"{url(page, review)}?return=last-time"
+                in client.get(url("last-time", review)).content.decode()
+            )
+        response = answer(
+            client, "places-people", review, query="?return=last-time", locations="The bus station."
+        )
+        assert response.headers["Location"] == url("last-time", review)
+
+    def test_it_is_a_page_of_reviews_alone(self):
+        draft = told_draft()
+        response = signed_in(draft.author).get(url("last-time", draft))
+        assert response.headers["Location"] == url("", draft)
+
+
+def versions_on(client, review) -> dict[str, str]:
+    page = client.get(url("last-time", review)).content.decode()
+    return dict(re.findall(r'name="(version-[a-z]+)" value="(\d+)"', page))
+
+
+def save_last_time(client, review, **said):
+    return client.post(url("last-time", review), {**versions_on(client, review), **said, "then": "continue"})
+
+
+class TestSinceLastTime:
+    def test_each_indicator_stands_with_what_was_said_and_none_is_answered(self, client, last):
+        review, _ = begin(client, last)
+        page = client.get(url("indicators", review)).content.decode()
+        assert "Three Fridays, told by her aunt." in page
+        radios = re.findall(r'<input[^>]*name="since-(\w+)"[^>]*>', page)
+        assert radios == ["missing"] * 3 + ["weapons"] * 3
+        assert " checked" not in page
+
+    def test_what_was_there_last_time_is_not_ticked_a_second_time(self, client, last):
+        review, _ = begin(client, last)
+        page = client.get(url("indicators", review)).content.decode()
+        ticks = re.findall(r'name="indicator" type="checkbox" value="([\w-]+)"', page)
+        assert len(ticks) == 29 - 2
+        assert not {"missing", "weapons"} & set(ticks)
+
+    def test_no_change_needs_no_rating(self, client, last):
+        review, _ = begin(client, last)
+        response = since(review, client, missing="no-change", weapons="no-longer-seen")
+        assert response.headers["Location"] == url("consultation", review)
+        assert set(draft_of(review).answers.indicators.items) == {"missing"}
+
+    def test_what_has_changed_and_what_is_new_is_rated_and_nothing_else(self, client, last):
+        review, _ = begin(client, last)
+        response = since(review, client, missing="no-change", weapons="changed")
+        assert response.headers["Location"] == url("rating", review)
+        page = client.get(url("rating", review)).content.decode()
+        assert "Heard of once." in page
+        assert 'name="weapons-level"' in page
+        assert 'name="missing-level"' not in page
+        assert "As it was last time, and not asked again here" in page
+
+    def test_a_new_one_is_ticked_as_usual(self, client, last):
+        review, _ = begin(client, last)
+        response = since(review, client, missing="no-change", weapons="no-change")
+        hidden = opened(client, "indicators", review)
+        response = client.post(
+            url("indicators", review),
+            {
+                **hidden,
+                "since-missing": "no-change",
+                "since-weapons": "no-change",
+                "gone-missing": "",
+                "gone-weapons": "",
+                "indicator": ["grooming"],
+                "then": "continue",
+            },
+        )
+        assert response.headers["Location"] == url("rating", review)
+        assert set(draft_of(review).answers.indicators.items) == {"missing", "weapons", "grooming"}
+
+    def test_what_was_written_comes_back_when_an_answer_is_taken_back(self, client, last):
+        review, _ = begin(client, last)
+        since(review, client, missing="changed", weapons="no-change")
+        answer(
+            client,
+            "rating",
+            review,
+            **{"missing-note": "Every Friday now.", "missing-level": "high", "missing-for": "cce"},
+        )
+        since(review, client, missing="no-change", weapons="no-change")
+        since(review, client, missing="changed", weapons="no-change")
+        assert draft_of(review).answers.indicators.items["missing"].note == "Every Friday now."
+
+    def test_an_answer_that_no_page_sends_is_none(self, client, last):
+        review, _ = begin(client, last)
+        since(review, client, missing="perhaps")
+        assert draft_of(review).answers.indicators.since_last["missing"].answer == ""
+
+    def test_of_a_withdrawn_assessment_the_page_says_so(self, client, last):
+        review, _ = begin(client, last)
+        withdraw(by=last.author, record=last, category="in-error", words="Sent too early.")
+        assert "has been withdrawn" in text_of(client.get(url("indicators", review)))
+
+
+class TestSending:
+    def test_it_asks_for_everything_that_was_taken_up(self, client, last):
+        review, _ = begin(client, last)
+        page = text_of(client.get(url("check", review)))
+        assert "Select no change, changed or no longer seen for" in page
+        assert "Look at ‘Vulnerability factors’ and save it" in page
+
+    def test_what_is_asked_links_to_where_it_is_answered(self, client, last):
+        review, _ = begin(client, last)
+        page = client.get(url("check", review)).content.decode()
+        assert f"{url('indicators', review)}?return=check#since-missing" in page
+        assert f"{url('consultation', review)}?return=check#questions" in page
+
+    def test_the_record_says_what_has_become_of_each(self, client, last):
+        review = ready_review(last)
+        record = send(by=last.author, assessment=review)
+        page = text_of(client.get(reverse("assessment-record", args=[review.reference])))
+        assert "No change, as on" in page
+        assert "Version 2" in page
+        assert record.recorded_level == "medium"
+
+    def test_what_changed_is_shown_word_by_word(self, client, last):
+        review = ready_review(
+            last,
+            places={"locations": "The old car park.", "persons_or_places_of_risk": "yes"},
+        )
+        send(by=last.author, assessment=review)
+        page = client.get(reverse("assessment-changes", args=[review.reference])).content.decode()
+        assert "<ins" in page
+        assert "put in:" in page
+        assert "old " in page
+
+    def test_the_first_version_has_nothing_to_compare(self, client, last):
+        page = client.get(reverse("assessment-changes", args=[last.assessment.reference]))
+        assert "nothing to compare it with" in text_of(page)
+
+
+class TestVersions:
+    @pytest.fixture
+    def second(self, last):
+        review = ready_review(last)
+        return send(by=last.author, assessment=review)
+
+    def test_the_list_has_each_with_its_number(self, client, last, second):
+        page = text_of(client.get(reverse("assessment-versions", args=[last.assessment.reference])))
+        assert page.index("Version 2") < page.index("Version 1")
+
+    def test_a_number_leads_to_that_version(self, client, last, second):
+        response = client.get(reverse("assessment-version", args=[second.assessment.reference, 1]))
+        assert response.headers["Location"] == url("record", last.assessment)
+
+    def test_a_number_that_is_not_there_is_not_found(self, client, second):
+        assert (
+            client.get(reverse("assessment-version", args=[second.assessment.reference, 7])).status_code
+            == 404
+        )
+
+    def test_two_reviews_of_one_lead_to_the_list(self, client, last):
+        # Both begun before either was sent.
+        colleague = practitioner()
+        give_access(last.child, user=colleague)
+        mine, theirs = ready_review(last), ready_review(last, colleague)
+        send(by=last.author, assessment=mine)
+        send(by=colleague, assessment=theirs)
+        response = client.get(reverse("assessment-version", args=[mine.reference, 2]))
+        assert response.headers["Location"] == url("versions", mine)
