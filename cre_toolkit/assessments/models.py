@@ -156,7 +156,10 @@ class Record(models.Model):
     deflated = models.BinaryField()
 
     class Meta:
-        indexes = (models.Index(fields=["child", "-completed_at"], name="record_child"),)
+        indexes = (
+            models.Index(fields=["child", "-completed_at"], name="record_child"),
+            models.Index(fields=["-sent_at"], name="record_newest"),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -7,10 +7,10 @@ back the records as they were; what was written after the merge was written on t
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.moving import hold_unfinished, move_unfinished
 from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access, duplicates, merging
@@ -112,6 +112,12 @@ def later_merge(merge: Merge) -> Merge | None:
     touched = Q(kept=merge.kept_id) | Q(merged=merge.kept_id)
     later = Merge.objects.filter(touched, undone_at=None, pk__gt=merge.pk).order_by("-pk")
     return later.select_related("pair").first()
+
+
+def written_since(merge: Merge) -> QuerySet[Record]:
+    """The assessments that were sent on the kept record after a merge: undoing it leaves them there. One query."""
+    since = Record.objects.filter(child=merge.kept_id, sent_at__gt=merge.at)
+    return since.defer("deflated").select_related("assessment", "author").order_by("sent_at")
 
 
 def _unfinished_on_both(kept: Child, drafts: Collection[Assessment]) -> list[User]:

@@ -64,6 +64,8 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
         at: the moment; now where it is left out.
     """
     moment = _moment(at)
+    # A record that has been merged into another has no case of its own.
+    child = child.kept
     events = _events(child)
     withdrawn = {event.keys["event"] for event in events if event.kind == CaseEvent.Kind.WITHDRAWN}
     heard = [
@@ -83,11 +85,10 @@ def hold(child: Child) -> Child:
 
     An act that reads a case and then writes to it holds the child first: two acts on one case wait for each
     other here, so that the later reads what the earlier wrote. Who locks an assessment as well, locks it
-    before.
+    before. Of a record that has been merged into another, the one that was kept is held.
     """
     # NO KEY: rows that point to the child can still be written.
     row = Child.objects.select_for_update(no_key=True).get(pk=child.pk)
-    # A record that has been merged into another has no case of its own.
     return hold(row.kept) if row.merged_into_id else row
 
 

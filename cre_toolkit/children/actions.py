@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.audit.gathering import together
 from cre_toolkit.children import access, duplicates, keys
 from cre_toolkit.children.matching import Described, Sought
 from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember
@@ -62,6 +63,7 @@ def sought(details: Mapping[str, Any]) -> Sought:
 
 
 @transaction.atomic
+@together()
 def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), **details: Any) -> Child:
     """Add a child to the service; whoever adds may see the record from then on.
 
@@ -96,7 +98,7 @@ def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), 
         if earlier is None:
             raise
         return earlier
-    keys.rebuild(child)
+    keys.rebuild(child, new=True)
     audit.record(
         by=by,
         kind="child.added",

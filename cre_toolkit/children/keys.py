@@ -24,10 +24,15 @@ def described(child: Child, day: datetime.date) -> Described:
 KEYED = frozenset({"given_names", "family_name", "known_as", "date_of_birth", "nhs_number", "postcode"})
 
 
-def rebuild(child: Child) -> None:
-    """Write the child's keys anew, from the row as it stands in memory."""
+def rebuild(child: Child, *, new: bool = False) -> None:
+    """Write the child's keys anew, from the row as it stands in memory.
+
+    Args:
+        child: whose keys.
+        new: whether the child has just been added and has none to compare with.
+    """
     wanted = {(str(kind), value) for kind, value in keys_of(described(child, child.created_at.date()))}
-    present = set(MatchKey.objects.filter(child=child).values_list("kind", "value"))
+    present = set() if new else set(MatchKey.objects.filter(child=child).values_list("kind", "value"))
     for kind, value in present - wanted:
         MatchKey.objects.filter(child=child, kind=kind, value=value).delete()
     MatchKey.objects.bulk_create(

@@ -315,4 +315,8 @@ class Migration(migrations.Migration):
             model_name="record",
             index=models.Index(fields=["child", "-completed_at"], name="record_child"),
         ),
+        migrations.AddIndex(
+            model_name="record",
+            index=models.Index(fields=["-sent_at"], name="record_newest"),
+        ),
     ]

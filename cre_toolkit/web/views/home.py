@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = access.standing_of(user)
     if not standing.practises:
         return render(request, "home/no_children.html", {"roles": standing.roles})
-    drafts = list(assessments.drafts_of(user))
+    drafts = list(assessments.drafts_of(user, standing))
     due = casework.due_list(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
     # A list of children is a look at each of them.

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
@@ -69,8 +70,16 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     found = open_record(user, reference, "assessment.viewed", standing)
     content = found.content
     instrument = load_instrument(found.instrument)
+    stands = not hasattr(found, "withdrawal")
+    context = {
+        **record_context(found),
+        "may_assess": access.may(standing, access.Act.ASSESS),
+        "may_review": stands and found.instrument == CURRENT_INSTRUMENT and queries.is_last(found),
+        "may_withdraw": stands and may_withdraw(standing, found),
+        "form_id": uuid.uuid4(),
+    }
     if found.assessment.transcribed:
-        return render(request, "paper/record.html", record_context(found) | from_paper(content, instrument))
+        return render(request, "paper/record.html", context | from_paper(content, instrument))
     answers = Answers.model_validate(content["answers"], by_alias=True)
     sections = [
         (page.title, describe(page.section, answers.section(page.section), instrument))
@@ -78,16 +87,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         if page.name not in ("rating", "child")
     ]
     sections.insert(1, ("The child", header(content)))
-    stands = not hasattr(found, "withdrawal")
-    context = {
-        **record_context(found),
-        "sections": sections,
-        "may_assess": access.may(standing, access.Act.ASSESS),
-        "may_review": stands and queries.is_last(found),
-        "may_withdraw": stands and may_withdraw(standing, found),
-        "form_id": uuid.uuid4(),
-    }
-    return render(request, "assessments/record.html", context)
+    return render(request, "assessments/record.html", {**context, "sections": sections})
 
 
 def open_record(user: User, reference: str, kind: str, standing: access.Standing | None = None) -> Record:
