@@ -86,7 +86,7 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
 
 def _begun(by: User, child: Child, form_id: uuid.UUID) -> Assessment | None:
     """What this form has begun already, or else the unfinished one. Paper is entered beside it."""
-    mine = Assessment.objects.filter(child=child, author=by, transcribed=False)
+    mine = Assessment.objects.filter(child__stands_for=child.stands_for, author=by, transcribed=False)
     return mine.filter(form_id=form_id).first() or mine.filter(status=Assessment.Status.DRAFT).first()
 
 

@@ -136,7 +136,13 @@ def _wait_until_it_says(word: str, server: subprocess.Popen[bytes], log: Path) -
 
 class OpenPage(Protocol):
     def __call__(
-        self, path: str = "/", *, who: str | None = None, viewport: str = "desktop", javascript: bool = True
+        self,
+        path: str = "/",
+        *,
+        who: str | None = None,
+        viewport: str = "desktop",
+        javascript: bool = True,
+        trouble: bool = False,
     ) -> Page: ...
 
 
@@ -156,12 +162,18 @@ def open_page(
     """Open a page in a window of its own: by whom, how wide, with or without JavaScript.
 
     A script error, an answer of 500 or above, or anything that the content security policy had to refuse,
-    fails the test at its end.
+    fails the test at its end. With `trouble`, where the test itself takes the network or the service away,
+    only a script error does.
     """
     complaints: list[str] = []
 
     def open_(
-        path: str = "/", *, who: str | None = None, viewport: str = "desktop", javascript: bool = True
+        path: str = "/",
+        *,
+        who: str | None = None,
+        viewport: str = "desktop",
+        javascript: bool = True,
+        trouble: bool = False,
     ) -> Page:
         options: dict[str, Any] = {**VIEWPORTS[viewport], "java_script_enabled": javascript}
         if who:
@@ -172,8 +184,9 @@ def open_page(
             without_javascript.add(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: complaints.extend(_complaint(message)))
-        page.on("response", lambda response: complaints.extend(_failure(response)))
+        if not trouble:
+            page.on("console", lambda message: complaints.extend(_complaint(message)))
+            page.on("response", lambda response: complaints.extend(_failure(response)))
         page.goto(path)
         return page
 

@@ -1,6 +1,7 @@
 """Every page and every error state: axe, 320 pixels (400 %), text set wide.
 
-The table of pages is in `pages/states.py`; an address of the service that is not in it fails here.
+The tables of pages are in `pages/states.py` and `pages/papers.py`; an address of the service that is in
+neither fails here.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,13 +15,19 @@ from django.urls import get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
+from tests.browser.pages import papers, states
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
-from tests.browser.pages.states import NO_PAGE, PAGES, Made
+from tests.browser.pages.states import NO_PAGE, Made
 
+PAGES = {
+    address: states.PAGES.get(address, {}) | papers.PAGES.get(address, {})
+    for address in [*states.PAGES, *papers.PAGES]
+}
 Check = Callable[[Page], None]
 # What is shown where no page can be: by template, since most of them cannot be reached at will.
 REFUSALS = ["403.html", "403_csrf.html", "404.html", "429.html", "500.html", "assessments/bad_answers.html"]
+REFUSALS += ["account/not_held.html"]
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +66,8 @@ def test_page(open_page: OpenPage, made: Made, fit_for_everybody: Check, address
         who = name.partition(":")[0] if ":" in name else "worker"
         if who not in windows:
             windows[who] = open_page("/accessibility/", who=None if who == "nobody" else who)
+            # Some states are left with text that is not saved.
+            windows[who].on("dialog", lambda dialog: dialog.accept())
         page = windows[who]
         bring(page, made)
         shown = resolve(urlsplit(page.url).path).url_name
@@ -70,7 +79,8 @@ def test_page(open_page: OpenPage, made: Made, fit_for_everybody: Check, address
 def test_refusal(open_page: OpenPage, fit_for_everybody: Check, template: str) -> None:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()
-    html = render_to_string(template, {"why": "Your role does not allow this."}, request)
+    typed = [{"label": "Locations", "text": "The station.\n" * 40}]
+    html = render_to_string(template, {"why": "Your role does not allow this.", "typed": typed}, request)
     page = open_page("/account/sign-in/")
     page.route("**/refused/", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto("/refused/")

@@ -96,9 +96,8 @@ class TestHalfTyped:
 
     def test_what_no_page_can_have_sent_is_not_saved_and_not_said_to_be(self, client, draft):
         write(draft, "indicators", items={"grooming": {}})
-        response = typed(
-            client, "rating", draft, version="1", **{"grooming-level": "x", "grooming-note": "y"}
-        )
+        forged = {"grooming-level": "x", "grooming-note": "y"}
+        response = typed(client, "rating", draft, version="1", **forged)
         assert (response.status_code, response["X-Autosave"]) == (422, "refused")
         assert "Not saved" in response.content.decode()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page
 
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.views.knowledge import GUIDANCE
-from tests.browser.pages import story
+from tests.browser.pages import story, typing
 from tests.browser.pages.clerk import Clerk, Invented
 from tests.browser.pages.journey import SAVE, SEND, address
 from tests.browser.pages.story import INDICATORS
@@ -107,6 +107,11 @@ class Made:
         }
         return self.clerk.sent(self.clerk.child(), **instead)
 
+    @cached_property
+    def unsafe(self) -> str:
+        """One that says that it is not safe to tell the family."""
+        return self.clerk.sent(self.clerk.child(), sharing={"safe_to_tell": "no"})
+
     @staticmethod
     def _now(form: str) -> dict[str, str]:
         return {
@@ -187,6 +192,14 @@ def record_changed(page: Page, made: Made) -> None:
     page.locator("#wishes").fill("Typed here.")
     press(page, page.get_by_role("button", name="Save", exact=True))
     assert page.get_by_role("heading", name="Changed elsewhere").is_visible()
+
+
+def family_sheet_made(page: Page, made: Made) -> None:
+    """A sheet for the family was looked at and made."""
+    typed = {"worries": "Somebody waits at the gate.", "ring": "Ring Sam."}
+    after(of("sent", "family"), "Look at the sheet", fill=typed, choose="for_whom")(page, made)
+    press(page, page.get_by_role("button", name="Make the sheet"))
+    assert page.get_by_role("heading", name="Made already").is_visible()
 
 
 def maybe_on_record(page: Page, made: Made) -> None:
@@ -303,6 +316,23 @@ PAGES: dict[str, dict[str, State]] = {
     "assessment-places-people": {
         "": at(of("ready", "places-people")),
         "changed elsewhere": changed_elsewhere("places-people", "persons"),
+        "saved while typing": typing.saved,
+        "signed out while typing": typing.signed_out,
+        "held": typing.held,
+        "discarded meanwhile": typing.sent_late,
+    },
+    "drafts": {
+        "": lambda page, made: at(f"{made.begun and typing.discarded(made) and '/drafts/'}")(page, made),
+        "county.worker: none": at("/drafts/"),
+    },
+    "assessment-discard": {
+        "": at(of("begun", "discard")),
+        "danger was said": at(of("endangered_draft", "discard")),
+        "already discarded": at(lambda made: address(typing.discarded(made), "discard")),
+    },
+    "assessment-hand-over": {
+        "": at(of("begun", "hand-over")),
+        "nobody chosen": after(of("begun", "hand-over"), "Hand over"),
     },
     "assessment-vulnerabilities": {
         "": at(of("ready", "vulnerabilities")),
@@ -341,6 +371,18 @@ PAGES: dict[str, dict[str, State]] = {
     "assessment-sent": {"": at(of("sent", "sent")), "in danger": at(of("sent_in_danger", "sent"))},
     "assessment-record": {"": at(of("sent", "record"))},
     "assessment-print": {"": at(of("sent", "print"))},
+    "assessment-family": {
+        "": at(of("sent", "family")),
+        "errors": after(of("sent", "family"), "Look at the sheet"),
+        "looked at": after(
+            of("sent", "family"),
+            "Look at the sheet",
+            fill={"worries": "You are at risk of CSE.", "ring": "Ring Sam."},
+            choose="for_whom",
+        ),
+        "made": family_sheet_made,
+        "not safe": at(of("unsafe", "family")),
+    },
     "guidance": {"": at("/guidance/")},
     "guidance-page": {path.stem: at(f"/guidance/{path.stem}/") for path in sorted(GUIDANCE.glob("*.md"))},
     "contacts": {"": at("/contacts/")},
@@ -351,9 +393,12 @@ PAGES: dict[str, dict[str, State]] = {
 
 # Addresses that show no page of their own: what they do instead.
 NO_PAGE = {
+    "assessment-restore": "takes up a discarded draft again and leads to it: test_never_lose_a_word.py",
     "assessment-start": "begins an assessment and leads to its first page",
     "assessment-pdf": "is a PDF: test_journey.py reads it",
     "assessment-docx": "is a Word file: test_documents.py reads it",
+    "assessment-family-pdf": "is a PDF: test_family_sheet.py reads it",
+    "assessment-family-docx": "is a Word file: test_family_sheet.py reads it",
     "blank-form-pdf": "is a PDF: test_blank_form.py reads it",
     "blank-form-docx": "is a Word file: test_blank_form.py reads it",
 }

@@ -156,7 +156,7 @@ class TestSaveSection:
 
     def test_somebody_elses_draft_cannot_be_written(self):
         draft = AssessmentFactory()
-        with pytest.raises(actions.AlreadySent):
+        with pytest.raises(NotVisible):
             actions.save_section(by=practitioner(), assessment=draft, section="danger", answers={}, version=0)
 
     def test_what_was_sent_cannot_be_written(self):
