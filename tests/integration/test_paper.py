@@ -150,6 +150,11 @@ class TestTheMatrixOf2017:
         assert "completed on paper by Ann Exemplar (Example Academy) on 5 June 2018" in page
         assert "3 September 2018" in page
 
+    def test_it_is_reviewed_on_no_other_form(self, client, child):
+        page = client.get(url("record", paper_record(child).assessment)).content.decode()
+        assert "Review this assessment" not in page
+        assert "Withdraw it" in page
+
     def test_it_is_history_alone_and_moves_no_level(self, child):
         record = paper_record(child, summary={"level": "high"})
         child.refresh_from_db()
@@ -485,4 +490,4 @@ class TestYearsLater:
 
     def main(self, client, record):
         page = client.get(url("record", record.assessment)).content.decode()
-        return page[page.index("<main") : page.index("</main>")]
+        return page[page.index("<main") : page.index("What you can do")]

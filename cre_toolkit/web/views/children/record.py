@@ -137,7 +137,7 @@ def _assessment(heard: Heard) -> list[Any]:
         format_html("{} (withdrawn)", level(one.recorded_level))
         if heard.withdrawn
         else level(one.recorded_level),
-        one.author.name,
+        f"From paper, entered by {one.author.name}" if one.assessment.transcribed else one.author.name,
     ]
 
 
