@@ -77,7 +77,7 @@ def _compiled(data: dict[str, Any], at: datetime) -> bytes | None:
             format="pdf",
             pdf_standards=["ua-1"],
             sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
-            timestamp=at.astimezone(UTC),
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     except typst.TypstError:
         return None

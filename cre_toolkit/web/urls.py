@@ -11,6 +11,7 @@ from cre_toolkit.web.views.assessments import (
     concerns,
     danger,
     drafts,
+    family,
     indicators,
     level,
     review,
@@ -20,7 +21,16 @@ from cre_toolkit.web.views.assessments import (
     versions,
     withdraw,
 )
-from cre_toolkit.web.views.children import adding, calls, editing, history, record, search, viewers
+from cre_toolkit.web.views.children import (
+    adding,
+    calls,
+    duplicates,
+    editing,
+    history,
+    record,
+    search,
+    viewers,
+)
 from cre_toolkit.web.views.paper import check as paper_check
 from cre_toolkit.web.views.paper import pages as paper
 from cre_toolkit.web.views.paper import start as paper_start
@@ -47,8 +57,14 @@ urlpatterns = [
     path("children/<slug:reference>/access/", viewers.viewers, name="child-access"),
     path("children/<slug:reference>/assessments/", history.history, name="child-assessments"),
     path("children/<slug:reference>/calls/", calls.calls, name="child-calls"),
+    path("children/<slug:reference>/merged/", duplicates.of_child, name="child-merged"),
     path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
     path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),
+    # Records that may be of one child.
+    path("duplicates/", duplicates.work_list, name="duplicates"),
+    path("duplicates/<slug:reference>/", duplicates.pair, name="duplicate"),
+    path("duplicates/<slug:reference>/merge/", duplicates.merge, name="duplicate-merge"),
+    path("duplicates/<slug:reference>/undo/", duplicates.undo, name="duplicate-undo"),
     # Assessments. The pages of one stand under its reference.
     path("drafts/", drafts.drafts, name="drafts"),
     path("children/<slug:reference>/assess/", start.start, name="assessment-start"),
@@ -99,6 +115,9 @@ urlpatterns = [
             ("pdf", "pdf", documents.form_pdf),
             ("docx", "docx", documents.form_word),
             ("print", "print", documents.form_to_print),
+            ("family", "family", family.family),
+            ("family-pdf", "family/<slug:sheet>/pdf", family.family_pdf),
+            ("family-docx", "family/<slug:sheet>/docx", family.family_word),
         )
     ),
     # Knowledge.
