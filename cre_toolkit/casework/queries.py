@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership
@@ -117,9 +117,8 @@ def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
 
 
 def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
-    """What is due on the children whom the user works with, in the order of `due_for`.
+    """What is due on the children whom the user works with, in the order of `due_for`. One query.
 
-    One query; two where the list is longer than the page.
     These are the children to whom they, a team of theirs or somebody whom they manage have been given access:
     what was sent to the front door is due on its people's lists.
 
@@ -139,12 +138,12 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
     found = list(
         rows.order_by("sorts_at", "id").values(
             "action", "to", "text", "due_at", "due_on", "asked_at", "sorts_at", "child", "child__reference",
-            "child__given_names", "child__family_name", "child__known_as",
-        )[before : before + most + 1]
+            "child__given_names", "child__family_name", "child__known_as", all=Window(Count("id")),
+        )[before : before + most]
     )  # fmt: skip
-    more = rows.count() - before - most if len(found) > most else 0
+    more = max(0, found[0]["all"] - before - most) if found else 0
     now = timezone.now()
-    return DueList([_entry(row, now) for row in found[:most]], more)
+    return DueList([_entry(row, now) for row in found], more)
 
 
 def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:

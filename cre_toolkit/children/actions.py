@@ -62,8 +62,6 @@ def sought(details: Mapping[str, Any]) -> Sought:
     ).as_sought()
 
 
-@transaction.atomic
-@together()
 def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), **details: Any) -> Child:
     """Add a child to the service; whoever adds may see the record from then on.
 
@@ -81,6 +79,19 @@ def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), 
         UnknownPackError: there is no such authority.
         MaybeOnRecord: records that the user may see may well be of this child.
     """
+    try:
+        return _add(by=by, form_id=form_id, not_these=not_these, details=details)
+    except IntegrityError:
+        # The form was sent before: the same answer again.
+        earlier = Child.objects.filter(form_id=form_id, created_by=by).first()
+        if earlier is None:
+            raise
+        return earlier
+
+
+@transaction.atomic
+@together()
+def _add(*, by: User, form_id: uuid.UUID, not_these: Collection[str], details: Mapping[str, Any]) -> Child:
     standing = access.standing_of(by)
     access.check(standing, access.Act.ADD_CHILD)
     _refuse_unknown(details)
@@ -89,15 +100,7 @@ def add_child(*, by: User, form_id: uuid.UUID, not_these: Collection[str] = (), 
     if seen:
         raise MaybeOnRecord(seen)
     child = Child(form_id=form_id, created_by=by, created_at=timezone.now(), **_dated(details))
-    try:
-        with transaction.atomic():
-            child.save(force_insert=True)
-    except IntegrityError:
-        # The form was sent before: the same answer again.
-        earlier = Child.objects.filter(form_id=form_id, created_by=by).first()
-        if earlier is None:
-            raise
-        return earlier
+    child.save(force_insert=True)
     keys.rebuild(child, new=True)
     audit.record(
         by=by,

@@ -33,7 +33,7 @@ def described(case: tuple[Module, ast.FunctionDef]) -> str:
 
 
 def test_there_are_acts_to_look_at() -> None:
-    assert {"cre_toolkit.children.actions.add_child", "cre_toolkit.jobs.actions.mail_each"} <= set(
+    assert {"cre_toolkit.assessments.actions.save_section", "cre_toolkit.jobs.actions.mail_each"} <= set(
         map(described, WRITERS)
     )
 
