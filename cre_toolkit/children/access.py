@@ -212,7 +212,9 @@ def find_child(*, by: User, reference: str, kind: str = "child.viewed", act: Act
         NotVisible: no such child, or not for this person.
         NotAllowed: the child is theirs to see, the act is not theirs to do.
     """
-    children = Child.objects.select_related("allocated_worker")
+    # Whether other records were merged into it, for the page to say so.
+    has_merged = Exists(Child.objects.filter(merged_into=OuterRef("pk")))
+    children = Child.objects.select_related("allocated_worker").annotate(has_merged=has_merged)
     # To look is an act of whoever has been given access: for most, one query says so.
     child = None if act else children.filter(own_grant(by), reference=reference).first()
     if child is None:

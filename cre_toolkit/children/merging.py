@@ -236,14 +236,14 @@ def part(*, by: User, merge: Merge, why: str) -> list[str]:
 def _share_no_more(*, by: User, merge: Merge) -> None:
     """Whoever sees the kept record by this merge alone no longer does."""
     shared = AccessGrant.objects.filter(access.current(), source=merge.pk, reason=AccessGrant.Reason.MERGED)
-    for user, team in shared.values_list("user_id", "team_id"):
+    for grant in shared:
         audit.record(
             by=by,
             kind="access.ended",
             authority=merge.kept.authority,
             child=merge.kept_id,
-            subject_kind="user" if user else "team",
-            subject=user or team,
+            subject_kind="user" if grant.user_id else "team",
+            subject=grant.user_id or grant.team_id,
             detail={"reason": AccessGrant.Reason.MERGED},
         )
     shared.update(until=timezone.now())

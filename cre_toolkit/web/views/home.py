@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import queries as casework
-from cre_toolkit.children import access
+from cre_toolkit.children import access, pairs
 from cre_toolkit.web.request import user_of
 
 # The first of what is due; `/due/` has all of it.
@@ -33,4 +33,5 @@ def home(request: HttpRequest) -> HttpResponse:
         *(each.child.pk for each in received),
     }
     audit.record(by=user, kind="home.viewed", children=shown)
-    return render(request, "home/home.html", {"drafts": drafts, "due": due, "received": received})
+    context = {"drafts": drafts, "due": due, "received": received, "duplicates": pairs.count(standing)}
+    return render(request, "home/home.html", context)

@@ -39,6 +39,7 @@ _REASONS = {
     Why.ONE_NAME: "One of the names is the same or nearly",
     Why.POSTCODE: "Same postcode",
     Why.AGE_FITS: "The age fits",
+    Why.SIBLINGS: "But perhaps a twin, brother or sister: the first name is different",
 }
 
 
@@ -142,7 +143,8 @@ def this_one(found: Found) -> SafeString:
 def reasons(found: Found, sought: Sought) -> list[str]:
     """Why a child is a candidate, in words, the most telling first."""
     name = " or ".join(sought.names)
-    return [_REASONS[why].format(name=name) for why in found.weighed.why]
+    said = [_REASONS[why].format(name=name) for why in found.weighed.why]
+    return [*said, "On an earlier record, merged into this one"] if found.by_earlier_record else said
 
 
 def _link(found: Found) -> SafeString:

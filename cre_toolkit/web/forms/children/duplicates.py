@@ -1,0 +1,99 @@
+"""What is asked about two records that may be of one child."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from cre_toolkit.children.models import PossibleDuplicate
+from cre_toolkit.web.govuk.forms import GovukForm
+from cre_toolkit.web.govuk.look import Look
+
+DIFFERENT, LATER = PossibleDuplicate.State.DIFFERENT, PossibleDuplicate.State.LATER
+
+
+class DecisionForm(GovukForm):
+    """One child or two; which record to keep is the beginning of a merge, not yet the merge.
+
+    Args:
+        references: of the two records.
+        data: what was typed, or None.
+    """
+
+    decision = forms.ChoiceField(label="Are these two records of one child?", widget=forms.RadioSelect)
+    why = forms.CharField(
+        label="How do you know that they are two children?", widget=forms.Textarea, required=False
+    )
+    looks = {
+        "decision": Look(
+            called="whether the two records are of one child",
+            reveals={DIFFERENT: ("why",)},
+            item_hints={
+                DIFFERENT: "They will not be proposed again, unless somebody takes them up anew.",
+                LATER: "The pair moves to a list of its own.",
+            },
+        ),
+        "why": Look(rows=3),
+    }
+
+    def __init__(self, references: Sequence[str], data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="%s")
+        field = self.fields["decision"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type alone
+        field.choices = [
+            *((f"keep-{each}", f"One child: go on to merge, and keep record {each}") for each in references),
+            (DIFFERENT, "Two different children"),
+            (LATER, "Leave it for later"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("decision") == DIFFERENT and not said.get("why"):
+            self.add_error(
+                "why", "Say how you know that they are two children, for example “both are in one class”"
+            )
+        return said
+
+    @property
+    def keep(self) -> str:
+        """The reference of the record to keep; blank where another answer was given."""
+        decision: str = self.cleaned_data["decision"]
+        return decision.removeprefix("keep-") if decision.startswith("keep-") else ""
+
+
+class MergeForm(GovukForm):
+    """Where the two records differ: which of them is right.
+
+    Args:
+        differing: of each detail its name, what it is called, and what the kept and the other record say.
+        default: the names of those that are taken from the other record unless somebody says otherwise.
+        data: what was typed, or None.
+    """
+
+    def __init__(
+        self,
+        differing: Sequence[tuple[str, str, str, str]],
+        default: Sequence[str],
+        data: QueryDict | None = None,
+    ) -> None:
+        initial = {name: "other" if name in default else "kept" for name, *_ in differing}
+        super().__init__(data, initial=initial, auto_id="%s")
+        self.looks = {
+            name: Look(called=f"which is right: {label}", small=True) for name, label, *_ in differing
+        }
+        for name, label, kept, other in differing:
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                choices=[("kept", f"{kept or 'Nothing'} (on the record that is kept)"), ("other", other)],
+                widget=forms.RadioSelect,
+            )
+
+    def take(self) -> list[str]:
+        """The names of the details in which the other record is right."""
+        return [name for name, said in self.cleaned_data.items() if said == "other"]
+
+
+class UndoForm(GovukForm):
+    why = forms.CharField(label="How do you know that these are two children?", widget=forms.Textarea)
+    looks = {"why": Look(called="how you know that these are two children", rows=3)}

@@ -1,0 +1,276 @@
+"""The front door's work list of records that may be of one child: compare, decide, merge, undo."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework import merging
+from cre_toolkit.children import access, duplicates, pairs
+from cre_toolkit.children.actions import Changed
+from cre_toolkit.children.merging import TEXTS, differing, taken_by_default
+from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
+from cre_toolkit.web.forms.children.duplicates import DecisionForm, MergeForm, UndoForm
+from cre_toolkit.web.govuk.errors import ErrorLink
+from cre_toolkit.web.request import posted_version, user_of
+from cre_toolkit.web.views.children import compare
+from cre_toolkit.web.views.children.describe import age_in_words
+from cre_toolkit.web.views.children.viewers import WhoSees
+
+State = PossibleDuplicate.State
+DECIDED_MEANWHILE = "Somebody else has decided about these two records meanwhile. This is how they stand now."
+
+
+@require_safe
+@transaction.atomic
+def work_list(request: HttpRequest) -> HttpResponse:
+    """The pairs that wait, or those that were decided in one way or the other."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    access.check(standing, access.Act.SETTLE_DUPLICATES)
+    asked = request.GET.get("show", "")
+    state = State(asked) if asked in State.values else State.OPEN
+    page = pairs.page_of(standing, state, request.GET.get("after", ""))
+    shown = {child for pair in page.pairs for child in (pair.child_id, pair.other_id)}
+    audit.record(by=user, kind="duplicates.viewed", children=shown, detail={"state": state})
+    context = {
+        "state": state,
+        "pairs": [(pair, compare.reasons(pair.reasons)) for pair in page.pairs],
+        "after": page.after,
+        "lists": [
+            {
+                "text": each.label,
+                "href": reverse("duplicates") + ("" if each is State.OPEN else f"?show={each.value}"),
+                "current": each is state,
+            }
+            for each in State
+        ],
+    }
+    return render(request, "duplicates/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair(request: HttpRequest, reference: str) -> HttpResponse:
+    """One pair: side by side while it waits or was said to be two children; what was merged where it was."""
+    user = user_of(request)
+    try:
+        with transaction.atomic():
+            found = pairs.find_pair(by=user, reference=reference)
+            if found.state == State.SAME:
+                return _merged(request, found)
+            if request.method == "POST":
+                return _decide(request, user, found)
+            return _compare(request, found)
+    except duplicates.AlreadyDecided:
+        return _decided_meanwhile(request, reference)
+
+
+def _compare(
+    request: HttpRequest, found: PossibleDuplicate, form: DecisionForm | None = None
+) -> HttpResponse:
+    one, other = compare.side(found.child), compare.side(found.other)
+    standing = access.standing_of(user_of(request))
+    seen = set(
+        access.visible_to(standing.user, standing)
+        .filter(pk__in=[found.child_id, found.other_id])
+        .values_list("pk", flat=True)
+    )
+    context = {
+        "pair": found,
+        "reasons": compare.reasons(found.reasons),
+        "sides": [(each, each.child.pk in seen) for each in (one, other)],
+        "lines": compare.lines(one.answers, other.answers),
+        "gone": bool(found.child.merged_into_id or found.other.merged_into_id),
+        "form": form or DecisionForm([found.child.reference, found.other.reference]),
+    }
+    return render(request, "duplicates/pair.html", context, status=422 if form else 200)
+
+
+def _decide(request: HttpRequest, user: User, found: PossibleDuplicate) -> HttpResponse:
+    if request.POST.get("then") == "reopen":
+        duplicates.take_up_again(by=user, pair=found)
+        messages.success(request, "The two records are on the work list again.")
+        return HttpResponseRedirect(reverse("duplicate", args=[found.reference]))
+    form = DecisionForm([found.child.reference, found.other.reference], request.POST)
+    if not form.is_valid():
+        return _compare(request, found, form)
+    if form.keep:
+        address = reverse("duplicate-merge", args=[found.reference])
+        return HttpResponseRedirect(f"{address}?keep={form.keep}")
+    if form.cleaned_data["decision"] == State.DIFFERENT:
+        duplicates.say_different(by=user, pair=found, why=form.cleaned_data["why"])
+        messages.success(request, "Two different children. They will not be proposed again.")
+    else:
+        duplicates.leave_for_later(by=user, pair=found)
+        messages.success(request, "Left for later. The pair is on a list of its own.")
+    return HttpResponseRedirect(reverse("duplicates"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, reference: str) -> HttpResponse:
+    """Which record is right where they differ, and what follows; then the merge itself."""
+    user = user_of(request)
+    try:
+        with transaction.atomic():
+            found = pairs.find_pair(by=user, reference=reference)
+            kept, other = _kept_first(found, request.GET.get("keep", ""))
+            if found.state not in pairs.UNDECIDED or kept is None:
+                return HttpResponseRedirect(reverse("duplicate", args=[reference]))
+            if request.method != "POST":
+                return _ask(request, found, kept, other)
+            form = _merge_form(request, kept, other)
+            if not form.is_valid():
+                return _ask(request, found, kept, other, form)
+            merging.merge(
+                by=user,
+                pair=found,
+                kept=kept,
+                take=form.take(),
+                versions=(posted_version(request.POST, "kept"), posted_version(request.POST, "other")),
+            )
+    except duplicates.AlreadyDecided:
+        return _decided_meanwhile(request, reference)
+    except Changed:
+        return _ask_again(
+            request,
+            reference,
+            "Somebody has changed one of the two records since you opened this page, so nothing was merged. "
+            "Look at what they say now, then merge.",
+        )
+    except merging.UnfinishedOnBoth as both:
+        names = ", ".join(sorted({author.name for author in both.authors}))
+        return _ask_again(
+            request,
+            reference,
+            f"Nothing was merged: {names} has an unfinished assessment on each of the two records. Ask for "
+            "one of them to be sent or discarded, then merge.",
+        )
+    messages.success(request, "The two records are merged.")
+    return HttpResponseRedirect(reverse("duplicate", args=[reference]))
+
+
+def _kept_first(found: PossibleDuplicate, keep: str) -> tuple[Child | None, Child]:
+    if keep == found.child.reference:
+        return found.child, found.other
+    return (found.other if keep == found.other.reference else None), found.child
+
+
+def _merge_form(request: HttpRequest, kept: Child, other: Child) -> MergeForm:
+    ours, theirs = compare.in_brief(kept), compare.in_brief(other)
+    rows = [(name, compare.LABELS[name], ours[name], theirs[name]) for name in differing(kept, other)]
+    return MergeForm(rows, taken_by_default(kept, other), request.POST if request.method == "POST" else None)
+
+
+def _ask_again(request: HttpRequest, reference: str, error: str) -> HttpResponse:
+    with transaction.atomic():
+        found = pairs.find_pair(by=user_of(request), reference=reference)
+        kept, other = _kept_first(found, request.GET.get("keep", ""))
+        if kept is None:
+            return HttpResponseRedirect(reverse("duplicate", args=[reference]))
+        return _ask(request, found, kept, other, _merge_form(request, kept, other), error)
+
+
+def _ask(
+    request: HttpRequest,
+    found: PossibleDuplicate,
+    kept: Child,
+    other: Child,
+    form: MergeForm | None = None,
+    error: str = "",
+) -> HttpResponse:
+    ours, theirs = compare.side(kept), compare.side(other)
+    context = {
+        "pair": found,
+        "kept": ours,
+        "other": theirs,
+        "form": form or _merge_form(request, kept, other),
+        "errors": [ErrorLink(error)] if error else [],
+        "gain": _who_gains(ours, theirs),
+        "texts": any(
+            getattr(other, name) and getattr(other, name) not in getattr(kept, name) for name in TEXTS
+        ),
+        "back_url": reverse("duplicate", args=[found.reference]),
+        "back_text": "Compare the two records",
+    }
+    status = 409 if error else 422 if form else 200
+    return render(request, "duplicates/merge.html", context, status=status)
+
+
+def _who_gains(ours: compare.Side, theirs: compare.Side) -> list[tuple[compare.Side, list[WhoSees]]]:
+    """Of each record, who sees the other alone and will see what stands on this one."""
+    gains = []
+    for side, beside in ((ours, theirs), (theirs, ours)):
+        already = {one.viewer.user.pk for one in side.people}
+        gains.append((side, [one for one in beside.people if one.viewer.user.pk not in already]))
+    return [(side, people) for side, people in gains if people]
+
+
+def _merged(request: HttpRequest, found: PossibleDuplicate) -> HttpResponse:
+    done = pairs.standing_merge(found)
+    if done is None:
+        raise access.NotVisible(found.reference)
+    return render(request, "duplicates/merged.html", {"pair": found, "merges": [_in_words(done)]})
+
+
+def _in_words(done: Merge) -> tuple[Merge, list[compare.Line]]:
+    """A merge, and what both records say as they now stand."""
+    return done, compare.lines(compare.answers(done.kept), compare.answers(done.merged))
+
+
+@require_safe
+@transaction.atomic
+def of_child(request: HttpRequest, reference: str) -> HttpResponse:
+    """The records that were merged into a child's, with what they said, for anybody who sees the child."""
+    user = user_of(request)
+    child = access.find_child(by=user, reference=reference, kind="child.merged-viewed")
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "merges": [_in_words(done) for done in pairs.merges_into(child)],
+        "settles": access.may(access.standing_of(user), access.Act.SETTLE_DUPLICATES),
+        "back_url": reverse("child", args=[child.reference]),
+        "back_text": "The child’s record",
+    }
+    return render(request, "duplicates/of_child.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, reference: str) -> HttpResponse:
+    """These were two children after all: what goes back and what stays, and why."""
+    user = user_of(request)
+    address = reverse("duplicate", args=[reference])
+    try:
+        with transaction.atomic():
+            found = pairs.find_pair(by=user, reference=reference)
+            done = pairs.standing_merge(found)
+            if done is None:
+                return HttpResponseRedirect(address)
+            form = UndoForm(request.POST if request.method == "POST" else None, auto_id="%s")
+            if not (form.is_bound and form.is_valid()):
+                context = {"pair": found, "merge": done, "form": form, "back_url": address}
+                context |= {"later": merging.later_merge(done), "since": merging.written_since(done)}
+                return render(request, "duplicates/undo.html", context, status=422 if form.is_bound else 200)
+            left = merging.undo(by=user, merge=done, why=form.cleaned_data["why"])
+    except duplicates.AlreadyDecided:
+        return _decided_meanwhile(request, reference)
+    except merging.LaterMerge:
+        messages.error(request, "One of these records was merged again since. Undo that merge first.")
+        return HttpResponseRedirect(reverse("duplicate-undo", args=[reference]))
+    messages.success(request, "The two records stand apart again, as they did before the merge.")
+    if left:
+        messages.info(
+            request,
+            f"Left as it is on record {done.kept.reference}, as somebody has changed it since the merge: "
+            + ", ".join(sorted({compare.what(name) for name in left}))
+            + ". Check it.",
+        )
+    return HttpResponseRedirect(address)
+
+
+def _decided_meanwhile(request: HttpRequest, reference: str) -> HttpResponse:
+    messages.info(request, DECIDED_MEANWHILE)
+    return HttpResponseRedirect(reverse("duplicate", args=[reference]))
