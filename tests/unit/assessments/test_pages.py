@@ -82,13 +82,14 @@ class TestDescribing:
     def test_only_what_differs_is_compared(self):
         mine = read("places", {"locations": "Park", "persons": "A man"}, INSTRUMENT)
         theirs = read("places", {"locations": "Station", "persons": "A man"}, INSTRUMENT)
-        found = differences("places", theirs, mine, INSTRUMENT)
+        found = differences(*(describe("places", part, INSTRUMENT) for part in (theirs, mine)))
         assert [(each.label, each.theirs, each.mine) for each in found] == [("Locations", "Station", "Park")]
 
     def test_what_one_of_them_lacks_is_not_answered(self):
         mine = read("indicators", {"items": {"missing": {"level": "low"}}}, INSTRUMENT)
         theirs = read("indicators", {}, INSTRUMENT)
-        assert differences("indicators", theirs, mine, INSTRUMENT)[0].theirs == "Not answered"
+        found = differences(*(describe("indicators", part, INSTRUMENT) for part in (theirs, mine)))
+        assert found[0].theirs == "Not answered"
 
 
 class TestWhereAFindingLeads:

@@ -96,8 +96,14 @@ def _card(
     if said:
         card |= {"level": said.level, "on": said.since}
     if newest and said and newest.completed_at == said.since:
-        card |= {"by": newest.author.name, "note": _primary_type(newest)}
+        card |= {"by": _made_by(newest), "note": _primary_type(newest)}
     return card
+
+
+def _made_by(record: Record) -> str:
+    """Its author; of a paper form, whoever entered it, since that is who can be asked."""
+    name = record.author.name
+    return f"from paper, entered by {name}" if record.assessment.transcribed else name
 
 
 def _primary_type(newest: Record) -> str:
@@ -137,7 +143,7 @@ def _assessment(heard: Heard) -> list[Any]:
         format_html("{} (withdrawn)", level(one.recorded_level))
         if heard.withdrawn
         else level(one.recorded_level),
-        f"From paper, entered by {one.author.name}" if one.assessment.transcribed else one.author.name,
+        _made_by(one),
     ]
 
 

@@ -1,9 +1,10 @@
 """A paper form's answers as rows of label and text: to check them, to compare them, to read the record."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from cre_toolkit.assessments.answers import Part
+from cre_toolkit.assessments.answers import Indicators, Part
 from cre_toolkit.assessments.paper_answers import Factors, Marks, Paper, Summary
 from cre_toolkit.assessments.wording import KNOWN, LEVELS
 from cre_toolkit.rules.instrument import Field, Instrument
@@ -13,8 +14,6 @@ from cre_toolkit.web.views.assessments.describe import Row, day
 
 # What the service asks beside the form: on paper nobody was asked.
 _NOT_ON_PAPER = {
-    "considered",
-    "not-known-yet",
     "safe-to-tell-family",
     "not_shared",
     "child_knows",
@@ -33,7 +32,12 @@ def describe(section: str, part: Part, instrument: Instrument) -> list[Row]:
     own = _DESCRIBERS.get(section)
     if own:
         return list(own(part, instrument))
-    return [row for row in live.describe(section, part, instrument) if row.key not in _NOT_ON_PAPER]
+    level = {field.answered_by: field.label for field in instrument.fields}.get("analysis.level", "Level")
+    return [
+        replace(row, label=level) if row.key == "level" else row
+        for row in live.describe(section, part, instrument)
+        if row.key not in _NOT_ON_PAPER
+    ]
 
 
 def _paper(part: Paper, instrument: Instrument) -> Iterator[Row]:
@@ -89,6 +93,22 @@ def _marks(part: Marks, instrument: Instrument) -> Iterator[Row]:
             )
 
 
+def _ratings(part: Indicators, instrument: Instrument) -> Iterator[Row]:
+    for indicator in instrument.indicators:
+        rated = part.items.get(indicator.id)
+        if rated is None:
+            continue
+        head = ". ".join(filter(None, (LEVELS.get(rated.level, "Not rated"), live.linked_to(rated))))
+        yield Row(
+            f"items.{indicator.id}",
+            f"{indicator.number}. {indicator.label}",
+            f"{head}.\n{rated.note}" if rated.note else f"{head}.",
+            f"{indicator.id}-cce",
+        )
+    if field := instrument.field_by_id.get("expand-indicators"):
+        yield Row(field.id, field.label, part.expand_indicators, "expand_indicators")
+
+
 def _factors(part: Factors, instrument: Instrument) -> Iterator[Row]:
     for factor in instrument.vulnerabilities:
         said = part.items.get(factor.id)
@@ -125,6 +145,7 @@ def _text(field: Field, text: str) -> Row:
 
 _DESCRIBERS: dict[str, Callable[[Any, Instrument], Iterator[Row]]] = {
     "paper": _paper,
+    "indicators": _ratings,
     "marks": _marks,
     "factors": _factors,
     "summary": _summary,
