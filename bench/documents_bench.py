@@ -5,6 +5,7 @@ Runs in a side's process, which has Django set up and a sent assessment to print
 """
 
 import io
+import itertools
 import json
 import statistics
 from collections.abc import Iterator
@@ -14,8 +15,7 @@ import typst
 from docx import Document as WordDocument
 from pypdf import PdfReader
 
-from bench.data.people import CASELOAD
-from bench.figures import Figure, Times, in_turn
+from bench.figures import ROUNDS, Figure, Times, in_turn
 from bench.goals import DOCUMENT_MOST_TIMES
 from cre_toolkit.assessments.form_document import form_document
 from cre_toolkit.assessments.models import Record
@@ -24,15 +24,19 @@ from cre_toolkit.documents.model import BulletList, Document, Heading, KeyValues
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
 
+CALLS = 4
+"""To a round."""
+DIFFERENT = CALLS * (ROUNDS + 1)
 FLOOR = Path(__file__).parent / "floor" / "document.typ"
 
 
 def measure() -> list[Figure]:
     """The figures of both formats."""
-    record = Record.objects.order_by("-pk")[CASELOAD]
-    content = record.content | {"sha256": record.sha256}
-    words = list(texts(form_document(content)))
-    pages = len(PdfReader(io.BytesIO(render_pdf(form_document(content)))).pages)
+    records = Record.objects.order_by("-pk")[:DIFFERENT]
+    contents = [record.content | {"sha256": record.sha256} for record in records]
+    words = [list(texts(form_document(content))) for content in contents]
+    # Another form each time: typst remembers what it has laid out.
+    content, bare = itertools.cycle(contents), itertools.cycle(words)
 
     def figure(what: str, costs: tuple[list[float], list[float]], floor: str) -> Figure:
         times = Times.of(*costs)
@@ -47,16 +51,24 @@ def measure() -> list[Figure]:
 
     return [
         figure(
-            f"PDF, {pages} pages",
-            in_turn(lambda: render_pdf(form_document(content)), lambda: bare_pdf(words), calls=5),
-            f"typst alone, {len(PdfReader(io.BytesIO(bare_pdf(words))).pages)} pages",
+            f"PDF, {_pages(render_pdf(form_document(contents[0])))} pages",
+            in_turn(
+                lambda: render_pdf(form_document(next(content))), lambda: bare_pdf(next(bare)), calls=CALLS
+            ),
+            f"typst alone, {_pages(bare_pdf(words[0]))} pages",
         ),
         figure(
             "Word, the same form",
-            in_turn(lambda: render_word(form_document(content)), lambda: bare_word(words), calls=3),
+            in_turn(
+                lambda: render_word(form_document(next(content))), lambda: bare_word(next(bare)), calls=CALLS
+            ),
             "python-docx alone",
         ),
     ]
+
+
+def _pages(pdf: bytes) -> int:
+    return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
 def bare_pdf(words: list[str]) -> bytes:

@@ -173,5 +173,5 @@ WAYS: dict[str, Way] = {
         lambda subject: Request(WHO, f"/assessments/{subject['reference']}/indicators/all/"),
         lambda subject: Request(WHO, f"/indicators/{subject['reference']}/"),
     ),
-    "home": Way(_nothing, lambda _: Request(WHO, "/"), lambda _: Request(WHO, "/home/")),
+    "home": Way(_nothing, lambda _: Request(WHO, "/"), lambda _: Request(WHO, "/first/")),
 }

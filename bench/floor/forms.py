@@ -31,7 +31,13 @@ class ChildForm(forms.ModelForm):
 
 
 class SearchForm(forms.Form):
-    name = forms.CharField(max_length=400)
+    """The fields that ours asks for."""
+
+    name = forms.CharField(max_length=400, required=False)
+    date_of_birth = forms.DateField(required=False)
+    nhs_number = forms.CharField(max_length=12, required=False)
+    postcode = forms.CharField(max_length=10, required=False)
+    reference = forms.CharField(max_length=20, required=False)
 
 
 def _indicators() -> dict[str, forms.Field]:

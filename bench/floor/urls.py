@@ -11,5 +11,5 @@ urlpatterns = [
     path("list/", views.due),
     path("search/", views.search),
     path("indicators/<slug:reference>/", views.indicators),
-    path("home/", views.home),
+    path("first/", views.home),
 ]

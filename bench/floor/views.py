@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -33,7 +34,7 @@ def register(request: HttpRequest) -> HttpResponse:
     """A child's row, the grant by which it is seen, and the audit's row."""
     form = ChildForm(request.POST)
     if not form.is_valid():
-        return render(request, "floor/list.html", {"rows": form.errors.items()}, status=422)
+        return render(request, "floor/form.html", {"form": form}, status=422)
     child = form.save(commit=False)
     child.created_by, child.created_at = request.user, timezone.now()
     child.save(force_insert=True)
@@ -56,7 +57,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     )
     form = AssessmentForm(request.POST)
     if not form.is_valid():
-        return render(request, "floor/list.html", {"rows": form.errors.items()}, status=422)
+        return render(request, "floor/form.html", {"form": form}, status=422)
     now = timezone.now()
     record = Record.objects.create(
         assessment=draft,
@@ -88,10 +89,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
 def child(request: HttpRequest, reference: str) -> HttpResponse:
     """A child with family, agencies, sent assessments, events, what is due, and one's own draft."""
     found = get_object_or_404(
-        Child.objects.select_related("allocated_worker").distinct(),
-        reference=reference,
-        grants__user=request.user,
-        grants__until=None,
+        Child.objects.select_related("allocated_worker"), reference=reference, pk__in=_mine(request)
     )
     records = found.records.defer("deflated").select_related("author", "assessment")
     context = {
@@ -111,36 +109,25 @@ def child(request: HttpRequest, reference: str) -> HttpResponse:
 @transaction.atomic
 def due(request: HttpRequest) -> HttpResponse:
     """Fifty things that are due on the children who are one's own, the most overdue first."""
-    rows = list(_due_of(request)[:SHOWN])
-    _audit(request, "due.viewed", detail=sorted({row["child__reference"] for row in rows}))
-    return render(request, "floor/list.html", {"rows": [tuple(row.values()) for row in rows]})
+    entries = list(_due_of(request)[:SHOWN])
+    _audit(request, "due.viewed", detail=_children_of(entries))
+    return render(request, "floor/due.html", {"due": entries})
 
 
 @login_required
 @transaction.atomic
 def search(request: HttpRequest) -> HttpResponse:
-    """Children one of whose names begins so: by the index."""
+    """The form, and the children one of whose names begins so: by the index."""
     form = SearchForm(request.POST)
     if not form.is_valid():
-        return render(request, "floor/list.html", {"rows": form.errors.items()}, status=422)
+        return render(request, "floor/search.html", {"form": form}, status=422)
     beginning = form.cleaned_data["name"].split()[-1].lower()
-    found = MatchKey.objects.filter(
-        kind=Key.NAME,
-        value__gte=beginning,
-        value__lt=f"{beginning}\U0010ffff",
-        child__grants__user=request.user,
-        child__grants__until=None,
+    keys = MatchKey.objects.filter(
+        kind=Key.NAME, value__gte=beginning, value__lt=f"{beginning}\U0010ffff", child__in=_mine(request)
     )
-    rows = found.values_list(
-        "child__reference",
-        "child__given_names",
-        "child__family_name",
-        "child__date_of_birth",
-        "child__authority",
-        "child__allocated_worker__name",
-    ).distinct()[:SHOWN]
-    _audit(request, "child.searched", detail=[row[0] for row in rows])
-    return render(request, "floor/list.html", {"rows": rows})
+    found = list(Child.objects.filter(pk__in=keys.values("child")).select_related("allocated_worker")[:SHOWN])
+    _audit(request, "child.searched", detail=[child.reference for child in found])
+    return render(request, "floor/search.html", {"form": form, "found": found})
 
 
 @login_required
@@ -164,36 +151,32 @@ def indicators(request: HttpRequest, reference: str) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What is due, what is unfinished, what was sent."""
     drafts = Assessment.objects.filter(author=request.user, status=Assessment.Status.DRAFT)
-    received = Record.objects.filter(
-        child__grants__user=request.user,
-        child__grants__until=None,
-        child__grants__reason=AccessGrant.Reason.SENT,
-    ).exclude(author=request.user)
+    sent = AccessGrant.objects.filter(user=request.user, until=None, reason=AccessGrant.Reason.SENT)
+    received = Record.objects.filter(child__in=sent.values("child")).exclude(author=request.user)
+    entries = list(_due_of(request)[:20])
     context = {
-        "drafts": drafts.order_by("-changed_at").values_list(
-            "reference", "child__given_names", "child__family_name", "changed_at"
-        ),
-        "due": list(_due_of(request)[:20]),
-        "received": received.order_by("-sent_at").values_list(
-            "assessment__reference", "child__given_names", "child__family_name", "recorded_level", "sent_at"
-        )[:10],
+        "drafts": drafts.select_related("child").order_by("-changed_at"),
+        "due": entries,
+        "received": received.defer("deflated")
+        .select_related("child", "assessment")
+        .order_by("-sent_at")[:10],
     }
-    _audit(request, "home.viewed", detail=sorted({row["child__reference"] for row in context["due"]}))
+    _audit(request, "home.viewed", detail=_children_of(entries))
     return render(request, "floor/home.html", context)
 
 
-def _due_of(request: HttpRequest) -> Any:
-    mine = Due.objects.filter(child__grants__user=request.user, child__grants__until=None).distinct()
-    return mine.order_by("sorts_at", "pk").values(
-        "child__reference",
-        "child__given_names",
-        "child__family_name",
-        "action",
-        "to",
-        "text",
-        "sorts_at",
-        "pk",
-    )
+def _mine(request: HttpRequest) -> QuerySet[AccessGrant, Any]:
+    """The children whom the user has been given access to."""
+    return AccessGrant.objects.filter(user=request.user, until=None).values("child")
+
+
+def _due_of(request: HttpRequest) -> QuerySet[Due]:
+    rows = Due.objects.filter(child__in=_mine(request))
+    return rows.select_related("child").order_by("sorts_at", "pk")
+
+
+def _children_of(entries: list[Due]) -> list[str]:
+    return sorted({entry.child.reference for entry in entries})
 
 
 def _audit(request: HttpRequest, kind: str, child: Child | None = None, detail: Any = ()) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from hashlib import sha256
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -97,7 +98,7 @@ def test_the_floor_does_each_work_with_one_row_of_audit(floor):
     due = Due.objects.filter(child__allocated_worker__email=WHO).order_by("sorts_at", "pk").first()
     must_show = {
         "child": lambda child: {child.family_name, child.records.first().assessment.reference},
-        "list": lambda _: {due.child.family_name, due.action},
+        "list": lambda _: {due.child.family_name, due.to},
         "search": lambda child: {child.given_names, child.reference},
         "indicators": lambda _: {"missing-note", "weapons-note", "checked"},
         "home": lambda _: {due.child.family_name},
@@ -112,7 +113,7 @@ def test_the_floor_does_each_work_with_one_row_of_audit(floor):
         assert Event.objects.count() == before + 1, work
         if work in must_show:
             child = Child.objects.get(**subject) if "reference" in subject and work != "indicators" else None
-            page = answer.content.decode()
+            page = unescape(answer.content.decode())
             assert [word for word in must_show[work](child) if word not in page] == [], work
 
 
