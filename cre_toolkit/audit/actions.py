@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.audit.gathering import write
+from cre_toolkit.audit.kinds import KINDS
 from cre_toolkit.audit.models import Event
 
 
@@ -25,6 +26,10 @@ class Actor(Protocol):
 
 class NotInTransaction(RuntimeError):
     """An event was to be written outside the transaction of its act: a defect in the caller."""
+
+
+class UnknownKind(ValueError):
+    """An event of a kind that is not in `audit/kinds.py`: a defect in the caller. Put it there, in words."""
 
 
 def canonical(event: Event, children: Iterable[uuid.UUID] = ()) -> bytes:
@@ -73,7 +78,7 @@ def record(
 
     Args:
         by: the user who acts; None for the service itself or for somebody not signed in.
-        kind: what was done, as `noun.verb` (`child.viewed`, `assessment.sent`).
+        kind: what was done, as `noun.verb`: one of `kinds.KINDS`.
         authority: the pack's id of the authority responsible at the time.
         child: the child whose record it is.
         children: instead of `child`, all those of a list: each is found by `queries.of_child`.
@@ -82,7 +87,10 @@ def record(
 
     Raises:
         NotInTransaction: no transaction is open.
+        UnknownKind: the kind is not listed.
     """
+    if kind not in KINDS:
+        raise UnknownKind(f"{kind} is not listed in cre_toolkit/audit/kinds.py")
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(f"{kind}: an audit event belongs in the transaction of its act")
     several = sorted(set(children))

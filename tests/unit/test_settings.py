@@ -160,7 +160,7 @@ if connection.vendor == "postgresql":
             cursor.execute(logged)
             cursor.execute("SET LOCAL ROLE cre_app")
         with transaction.atomic():
-            audit.record(by=None, kind="test.event")
+            audit.record(by=None, kind="child.viewed")
         for table in APPEND_ONLY:
             for act in ("DELETE FROM {}", "TRUNCATE {} CASCADE", "DROP TABLE {} CASCADE"):
                 with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

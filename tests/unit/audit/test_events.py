@@ -1,13 +1,21 @@
 """The audit trail: in the act's own transaction, sealed, and never changed."""
 
+import ast
 import uuid
+from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.audit import kinds
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.audit.models import Event
+from cre_toolkit.casework.models import CaseEvent
+from cre_toolkit.web.views.documents import FORMATS
+from tests.architecture.source import modules
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "audit-events.md"
 
 
 @pytest.mark.django_db
@@ -22,11 +30,11 @@ def test_an_event_is_gone_when_its_act_is_undone():
 def test_an_event_says_who_did_what_to_whom():
     child, record = uuid.uuid4(), uuid.uuid4()
     audit.record(
-        by=None, kind="child.edited", authority="derby", child=child, subject_kind="child", subject=record
+        by=None, kind="child.changed", authority="derby", child=child, subject_kind="child", subject=record
     )
     event = Event.objects.get()
     assert (event.kind, event.authority, event.child, event.subject) == (
-        "child.edited",
+        "child.changed",
         "derby",
         child,
         record,
@@ -39,7 +47,7 @@ def test_the_seal_is_over_every_field_and_needs_the_key(settings):
     stored = Event.objects.get()
     assert bytes(stored.seal) == audit.seal_of(stored) == event.seal
     for field, value in (
-        ("kind", "child.edited"),
+        ("kind", "child.changed"),
         ("child", uuid.uuid4()),
         ("actor", uuid.uuid4()),
         ("authority", "derbyshire"),
@@ -123,3 +131,34 @@ class TestTogether:
         assert not Event.objects.exists()
         audit.record(by=None, kind="child.viewed")
         assert Event.objects.count() == 1, "and the next is written by itself"
+
+
+@pytest.mark.django_db
+def test_an_event_of_a_kind_that_nobody_listed_is_a_defect():
+    with pytest.raises(audit.UnknownKind, match=r"child\.looked-at is not listed"):
+        audit.record(by=None, kind="child.looked-at")
+    assert not Event.objects.exists()
+
+
+def test_the_page_of_the_reference_is_what_the_list_prints():
+    assert PAGE.read_text() == kinds.page(), (
+        "run: .venv/bin/python -m cre_toolkit.audit.kinds > docs/reference/audit-events.md"
+    )
+
+
+# Put together where they are written: the case's from its own kinds, a document's from its format.
+PUT_TOGETHER = {f"case.{kind}" for kind in CaseEvent.Kind} | {
+    f"assessment.{extension}-downloaded" for extension in FORMATS
+}
+
+
+def test_every_kind_is_written_somewhere():
+    written = {
+        node.value
+        for module in modules()
+        if module.name != kinds.__name__
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant)
+    }
+    assert set(kinds.KINDS) - PUT_TOGETHER - written == set()
+    assert set(kinds.KINDS) >= PUT_TOGETHER

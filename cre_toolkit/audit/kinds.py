@@ -1,0 +1,111 @@
+"""The kinds of audit events: `noun.verb`, and what each says to whoever reads the trail.
+
+    python -m cre_toolkit.audit.kinds > docs/reference/audit-events.md
+
+An event of a kind that is not listed is refused (`actions.UnknownKind`): nobody would know to ask for it.
+"""
+
+import sys
+from collections.abc import Iterator
+
+KINDS: dict[str, str] = {
+    # Reading.
+    "home.viewed": "Opened the home page; the children on it",
+    "due.viewed": "Opened a list of what is due; the children on it",
+    "drafts.viewed": "Opened the list of unfinished assessments; the children on it",
+    "duplicates.viewed": "Opened the list of records that may be of one child; the children on it",
+    "duplicate.viewed": "Opened two records that may be of one child, side by side",
+    "child.searched": "Searched; by which fields, and the children who were found",
+    "child.likely-shown": "Was shown records that may be of the child being added",
+    "child.viewed": "Opened a child's record, or a page to change it",
+    "child.access-viewed": "Opened the list of those who may see a child's record",
+    "child.calls-viewed": "Opened the telephone calls about a child",
+    "child.history-viewed": "Opened the list of a child's assessments",
+    "child.merged-viewed": "Opened what two records were merged from",
+    "assessment.draft-viewed": "Opened a page of an unfinished assessment; which",
+    "assessment.opened-to-copy": "Opened an assessment to copy from it",
+    "assessment.viewed": "Opened a sent assessment",
+    "assessment.sent-viewed": "Opened the page after sending an assessment",
+    "assessment.versions-viewed": "Opened the versions of an assessment",
+    "assessment.changes-viewed": "Opened what changed from one version to the next",
+    "assessment.withdrawal-viewed": "Opened the page on which an assessment is withdrawn",
+    "assessment.family-viewed": "Opened the page of what a child or family may be given",
+    "assessment.print-viewed": "Opened a completed form to print it",
+    "assessment.pdf-downloaded": "Fetched a completed form as PDF",
+    "assessment.docx-downloaded": "Fetched a completed form as a Word file",
+    "family-sheet.pdf-downloaded": "Fetched what a child or family was given as PDF",
+    "family-sheet.docx-downloaded": "Fetched what a child or family was given as a Word file",
+    # Refused.
+    "access.not-visible": "Asked for what is not there, or not for this person; the way, and the reference",
+    "access.not-allowed": "Tried what is not within the person's roles; the way, and the reference",
+    # Writing about children.
+    "child.added": "Added a child",
+    "child.changed": "Changed a child's details; which fields",
+    "child.duplicates-noted": "Noted that a record may be of a child who is on the record already",
+    "duplicate.decided": "Said whether two records are of one child",
+    "child.merged": "Merged two records of one child",
+    "child.parted": "Undid a merge",
+    "access.granted": "Somebody, or a team, was given access to a child's record; why",
+    "access.ended": "Access to a child's record ended; why",
+    # Writing assessments.
+    "assessment.started": "Began an assessment",
+    "assessment.review-started": "Began a review of an earlier assessment",
+    "assessment.transcription-started": "Began to enter an assessment from paper",
+    "assessment.saved": "Saved a part of an unfinished assessment; which",
+    "assessment.copied-into": "Copied parts of one assessment into another child's",
+    "assessment.discarded": "Discarded an unfinished assessment",
+    "assessment.restored": "Took back a discarded assessment",
+    "assessment.handed-over": "Handed an unfinished assessment over to a colleague",
+    "assessment.moved": "An unfinished assessment went with its child's record, in a merge or its undoing",
+    "assessment.draft-erased": "The service erased a discarded assessment",
+    "assessment.recorded": "Recorded an assessment: from here on it never changes",
+    "assessment.sent": "Sent an assessment; to whom",
+    "assessment.transcribed": "Recorded an assessment that was entered from paper",
+    "assessment.withdrawn": "Withdrew a sent assessment",
+    "family-sheet.given": "Made what a child or family was given",
+    "text.held": "Text that could not be saved was held for its author",
+    "text.given-back": "Held text was given back to its author",
+    "text.forgotten": "Held text was forgotten",
+    # The case.
+    "case.assessment": "An assessment became part of the case",
+    "case.immediate-risk": "Immediate danger was said",
+    "case.done": "Something that was due was done",
+    "case.withdrawn": "An event of the case was withdrawn",
+    "call.logged": "Logged a telephone call about a child",
+    "mail.queued": "A message that names nobody was put into the outbox",
+    # Accounts.
+    "account.signed-in": "Signed in",
+    "account.signed-out": "Signed out",
+    "account.sign-in-refused": "A wrong address or password; whose account it would have been, if anybody's",
+    "account.password-changed": "Changed their password",
+    "agency.added": "Added an agency",
+    "team.added": "Added a team",
+    "team.joined": "Put a user into a team",
+    "user.added": "Gave somebody an account",
+    "role.given": "Gave a user a role; which",
+    "role.ended": "Took a role from a user; which",
+}
+
+_HEAD = """\
+# Events of the audit trail
+
+Printed by `python -m cre_toolkit.audit.kinds` from the list by which the service writes them; not written by
+hand. What an event holds, and how it is sealed, is told in [the audit trail](../explanation/audit.md).
+"""
+
+
+def page() -> str:
+    """The reference page: every kind by its name."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield _HEAD
+    yield "| kind | what it says |"
+    yield "|---|---|"
+    yield from (f"| `{kind}` | {KINDS[kind]} |" for kind in sorted(KINDS))
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
