@@ -7,7 +7,7 @@ given is kept word for word.
 
 import datetime
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,6 @@ from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.documents.dates import day_in_words
 from cre_toolkit.documents.model import Block, BulletList, Document, Heading, Note, Paragraph
-from cre_toolkit.rules.authority import Contact
 from cre_toolkit.rules.loading import load_authority
 
 VERSION = 1
@@ -100,7 +99,7 @@ def prefilled(record: Record, by: User) -> Said:
     """
     outcome = record.content["outcome"]
     lines = [
-        words.TOLD[due["id"]].format(by=_by(due["due"]))
+        _on_time(words.TOLD[due["id"]], due["due"])
         for due in (*outcome["actions"], *outcome["reviews"])
         if due["id"] in words.TOLD
     ]
@@ -114,28 +113,36 @@ def prefilled(record: Record, by: User) -> Said:
     )
 
 
-def _by(due: str | None) -> str:
-    return words.BY.format(day=day_in_words(_day(due))) if due else ""
+def _on_time(what: str, due: str | None) -> str:
+    """What will be done, and the day by which; an instant is said as its day."""
+    if not due:
+        return f"{what}."
+    return words.ON_TIME.format(what=what, day=day_in_words(datetime.datetime.fromisoformat(due)))
 
 
-def _day(due: str) -> datetime.date:
-    moment = datetime.datetime.fromisoformat(due)
-    return moment if moment.tzinfo else moment.date()
-
-
-def helplines(record: Record) -> list[tuple[str, Contact | None]]:
-    """Whom a family can ring: each as it is to be read, and the contact of the pack that it comes from.
+def helplines(record: Record) -> list[tuple[str, str]]:
+    """Whom a family can ring: each as it is to be read, and a hint where the number has to be checked.
 
     Args:
         record: the sent assessment, whose authority's contacts they are.
     """
-    pack = load_authority(record.authority).on(timezone.localdate())
+    today = timezone.localdate()
+    national = [
+        (f"{name}: {number}", _check(words.HELPLINES_AS_OF)) for name, number in words.HELPLINES.values()
+    ]
     local = [
-        (f"{words.CONTACTS[contact.id]}: {contact.telephone or contact.website}", contact)
-        for contact in pack.contacts
+        (
+            f"{words.CONTACTS[contact.id]}: {contact.telephone or contact.website}",
+            _check(contact.as_of) if contact.check_from <= today else "",
+        )
+        for contact in load_authority(record.authority).on(today).contacts
         if contact.id in words.CONTACTS
     ]
-    return [*((f"{name}: {number}", None) for name, number in words.HELPLINES.values()), *local]
+    return national + local
+
+
+def _check(as_of: datetime.date) -> str:
+    return words.CHECK.format(month=f"{as_of:%B %Y}")
 
 
 def pointed_out(said: Said) -> list[tuple[str, str]]:
@@ -162,7 +169,7 @@ def content(said: Said, by: User, at: datetime.datetime) -> dict[str, Any]:
         "sections": [
             {"heading": words.TALKED_ABOUT, "text": said.talked_about},
             {"heading": words.WORRIES, "text": said.worries},
-            {"heading": words.NEXT, "text": said.next},
+            {"heading": words.NEXT, "items": said.next.split("\n")},
             {"heading": words.RING, "text": said.ring},
             {"heading": words.HELP, "text": words.EMERGENCY, "items": list(said.helplines)},
             {"heading": heading, "text": text},
@@ -196,9 +203,9 @@ def _blocks(content: Mapping[str, Any]) -> Iterator[Block]:
         yield Paragraph(line)
     for section in content["sections"]:
         yield Heading(section["heading"])
-        yield Paragraph(section["text"])
-        items: Sequence[str] = section.get("items") or ()
-        if items:
+        if text := section.get("text"):
+            yield Paragraph(text)
+        if items := [item for item in section.get("items", ()) if item.strip()]:
             yield BulletList(tuple(items))
     yield Note(content["closing"])
 

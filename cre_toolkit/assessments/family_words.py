@@ -3,6 +3,7 @@
 `tests/unit/assessments/test_family_words.py` holds them to both.
 """
 
+from datetime import date
 from typing import Final
 
 TITLE: Final = "What we talked about, and what happens next"
@@ -27,6 +28,8 @@ NOT_YOUR_FAULT: Final = {
     ),
 }
 """For whom it is, and a heading and a text for each."""
+CHECK: Final = "As of {month}: check before use"
+"""Beside a number that may have changed; for the practitioner alone."""
 ASK: Final = (
     "Tell us if something here is wrong. Ask us if you want to have it read out, in larger print or in "
     "another language."
@@ -36,18 +39,18 @@ ASK: Final = (
 PREFILLED_TALK: Final = "We talked about how things are, what has happened, and what would help."
 PREFILLED_RING: Final = "You can ring {name} on {telephone}."
 
-# What is said of an action or a review that follows from an assessment, with and without its day. Who else is
+# What is said of an action or a review that follows from an assessment, and how its day is added. Who else is
 # told what, about whom, and how police and social care work together is not for this sheet: the practitioner
 # decides what to say of it.
 TOLD: Final = {
-    "send-to-social-care": "We tell children’s social care what we are worried about{by}.",
-    "refer-front-door": "We tell children’s social care what we are worried about{by}.",
-    "refer-social-care": "We tell children’s social care what we are worried about{by}.",
-    "high-risk-strategy-meeting": "People who can help meet and make a plan{by}.",
-    "medium-risk-strategy-meeting": "People who can help meet and make a plan{by}.",
-    "review": "We look again at how things are{by}.",
-    "team-manager-review": "We look again at how things are{by}.",
-    "cpm-vc-review": "We look again at how things are{by}.",
+    "send-to-social-care": "We tell children’s social care what we are worried about",
+    "refer-front-door": "We tell children’s social care what we are worried about",
+    "refer-social-care": "We tell children’s social care what we are worried about",
+    "high-risk-strategy-meeting": "People who can help meet and make a plan",
+    "medium-risk-strategy-meeting": "People who can help meet and make a plan",
+    "review": "We look again at how things are",
+    "team-manager-review": "We look again at how things are",
+    "cpm-vc-review": "We look again at how things are",
 }
 NOT_TOLD: Final = frozenset(
     {
@@ -66,7 +69,7 @@ NOT_TOLD: Final = frozenset(
         "monthly-tasking",
     }
 )
-BY: Final = " by {day}"
+ON_TIME: Final = "{what}: by {day}."
 
 # Whom they can ring: contacts of the authority's pack under names that say to a family what they are.
 CONTACTS: Final = {
@@ -78,7 +81,8 @@ CONTACTS: Final = {
     "pace": "PACE, a charity for parents",
 }
 # The toolkit says that a child should have these two, and gives no numbers (CRE 2020, page 21). The numbers
-# are those in use in November 2026.
+# are ours, as of `HELPLINES_AS_OF`.
+HELPLINES_AS_OF: Final = date(2026, 11, 1)
 HELPLINES: Final = {
     "childline": ("Childline, for children and young people", "0800 1111"),
     "missing-people": ("Missing People, for anybody who is away from home or wants to go", "116 000"),

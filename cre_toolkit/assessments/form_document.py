@@ -153,9 +153,16 @@ def _about_this_record(form: FormAnswers) -> Iterator[Block]:
     said = [
         f"Form: {instrument.title}, {record.get('edition') or instrument.edition}.",
         f"Completed {form.completed}; {'transcribed' if form.transcribed else 'sent'} {sent}.",
+        *_begun_by(record),
         f"SHA-256 of the edition: {edition or NOT_RECORDED}",
         f"SHA-256 of the record: {record.get('sha256') or NOT_RECORDED}",
     ]
     if edition and edition != instrument.sha256:
         said.append("The questions above are those of another edition than the one that was completed.")
     yield Paragraph("\n".join(said), small=True)
+
+
+def _begun_by(record: Mapping[str, Any]) -> Iterator[str]:
+    """Who began it, where somebody else completed it."""
+    if begun_by := record.get("begun_by"):
+        yield f"Begun by {', '.join(filter(None, (begun_by['name'], begun_by['agency'])))}."

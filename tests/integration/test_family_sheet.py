@@ -2,7 +2,7 @@
 
 import io
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import docx
@@ -67,13 +67,10 @@ def typed(**changed: Any) -> dict[str, Any]:
 
 
 def said(sheet: FamilySheet) -> str:
-    return "\n".join(
-        [*sheet.content["opening"]]
-        + [
-            f"{part['heading']}\n{part['text']}\n{part.get('items', '')}"
-            for part in sheet.content["sections"]
-        ]
-    )
+    parts = [*sheet.content["opening"], sheet.content["closing"]]
+    for section in sheet.content["sections"]:
+        parts += [section["heading"], section.get("text", ""), *section.get("items", ())]
+    return "\n".join(parts)
 
 
 class TestWhetherItIsOffered:
@@ -122,13 +119,23 @@ class TestWhetherItIsOffered:
 
 
 class TestWhatStandsOnIt:
+    def test_a_number_that_may_have_changed_is_to_be_checked_first(
+        self, record: Record, time_machine: Any
+    ) -> None:
+        time_machine.move_to(datetime(2026, 11, 26, 12, tzinfo=UTC))
+        hints = dict(family_sheet.helplines(record))
+        assert hints["The police, when it is not an emergency: 101"] == ""
+        social_care = next(hint for said, hint in hints.items() if said.startswith("Children’s social care"))
+        assert social_care == "As of July 2020: check before use"
+        assert all("check" in hints[line] for line in hints if line.startswith(("Childline", "Missing")))
+
     def test_the_form_begins_with_neutral_words_that_hold_nothing_of_the_assessment(
         self, writer: Client, record: Record
     ) -> None:
         start = family_sheet.prefilled(record, record.author)
         text = "\n".join((start.talked_about, start.worries, start.next, start.ring))
         assert start.worries == ""
-        assert "We look again at how things are by " in start.next
+        assert "We look again at how things are: by " in start.next
         assert record.author.telephone in start.ring
         assert to_say_plainly(text) == []
         for never in ("Jay", "medium", "police", *labels(load_instrument(record.instrument))):

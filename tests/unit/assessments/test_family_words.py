@@ -12,7 +12,7 @@ from cre_toolkit.rules.loading import authority_ids, instrument_ids, load_author
 
 OURS = [
     words.TITLE, words.WRITTEN_BY, words.FOR, words.TALKED_ABOUT, words.WORRIES, words.NEXT, words.RING,
-    words.HELP, words.EMERGENCY, words.ASK, words.PREFILLED_TALK, words.PREFILLED_RING, words.BY,
+    words.HELP, words.EMERGENCY, words.ASK, words.PREFILLED_TALK, words.PREFILLED_RING, words.ON_TIME,
     *(text for pair in words.NOT_YOUR_FAULT.values() for text in pair),
     *words.TOLD.values(),
     *words.CONTACTS.values(),

@@ -312,6 +312,11 @@ class TestBesideTheForm:
         assert "a" * 64 in text
         assert "another edition" not in text
 
+    def test_who_began_it_is_said_where_somebody_else_completed_it(self) -> None:
+        begun_by = {"name": "Jo Before", "agency": "Example School"}
+        text = written(form_document(record_content() | {"begun_by": begun_by}), "About this record")
+        assert "Begun by Jo Before, Example School." in text
+
     def test_an_edition_that_has_changed_since_is_pointed_out(self) -> None:
         text = written(form_document(record_content() | {"edition_sha256": "b" * 64}), "About this record")
         assert "another edition" in text

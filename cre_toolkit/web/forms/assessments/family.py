@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from cre_toolkit.assessments.family_sheet import Said
-from cre_toolkit.rules.authority import Contact
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
@@ -17,7 +16,7 @@ class FamilyForm(GovukForm):
     """For whom it is, what was talked about, what happens next, whom to ring.
 
     Args:
-        helplines: whom they can ring, each as it is to be read, and its contact in the pack.
+        helplines: whom they can ring, each as it is to be read, and a hint.
     """
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -57,7 +56,7 @@ class FamilyForm(GovukForm):
         "ring": Look(called="who they can ring", size="m", rows=2),
     }
 
-    def __init__(self, *args: Any, helplines: Sequence[tuple[str, Contact | None]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, helplines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="%s", **kwargs)
         self.fields["helplines"] = forms.MultipleChoiceField(
             label="Numbers to print on it (optional)",
@@ -66,9 +65,7 @@ class FamilyForm(GovukForm):
             widget=forms.CheckboxSelectMultiple,
             required=False,
         )
-        hints = {
-            said: f"As of {contact.as_of:%B %Y}: check before use" for said, contact in helplines if contact
-        }
+        hints = {said: hint for said, hint in helplines if hint}
         self.looks = self.looks | {"helplines": Look(called="the numbers", size="m", item_hints=hints)}
 
     def said(self) -> Said:
