@@ -23,10 +23,10 @@ def sent(answer: str) -> SimpleNamespace:
     return SimpleNamespace(content={"answers": {"sharing": {"safe-to-tell-family": answer}}})
 
 
-def of(child=None, state=CALM, due=(), newest=None):
+def of(child=None, state=CALM, due=(), records=()):
     return [
         (alert["kind"], alert.get("grave", False))
-        for alert in alerts(child or Child(**BORN), state, due, newest)
+        for alert in alerts(child or Child(**BORN), state, due, records)
     ]
 
 
@@ -39,7 +39,7 @@ def test_nothing_to_say():
     [
         ({"due": [entry("telephone-police", overdue=True)]}, ("Danger", True)),
         ({"state": SimpleNamespace(missing_since=NOON, divergence=None)}, ("Missing", True)),
-        ({"newest": sent("no")}, ("Family", False)),
+        ({"records": [sent("no")]}, ("Family", False)),
         ({"due": [entry("tell-manager", overdue=True)]}, ("Overdue", False)),
         (
             {"state": SimpleNamespace(missing_since=None, divergence="assessed-above-agreed")},
@@ -55,14 +55,20 @@ def test_each_by_itself(given: dict, kind: tuple[str, bool]):
 
 @pytest.mark.parametrize("answer", ["yes", "not-known", ""])
 def test_only_a_no_says_that_the_family_is_not_to_be_told(answer: str):
-    assert of(newest=sent(answer)) == []
+    assert of(records=[sent(answer)]) == []
+
+
+def test_an_assessment_that_was_not_asked_takes_no_warning_about_the_family_back():
+    from_paper = SimpleNamespace(content={"answers": {"summary": {}}})
+    assert of(records=[from_paper, sent(""), sent("no")]) == [("Family", False)]
+    assert of(records=[from_paper, sent("yes"), sent("no")]) == []
 
 
 def test_all_at_once_stand_in_order_and_count_what_is_overdue():
     child = Child(reference="7Q4K-2M9XAB", given_names="Amy", needs_interpreter="yes")
     state = SimpleNamespace(missing_since=timezone.now(), divergence="assessed-above-agreed")
     due = [entry("telephone-police", True), entry("tell-manager", True), entry("reassess", True)]
-    found = alerts(child, state, due, sent("no"))
+    found = alerts(child, state, due, [sent("no")])
     assert [alert["kind"] for alert in found] == [
         "Danger", "Missing", "Family", "Overdue", "Level", "Language", "Age",
     ]  # fmt: skip

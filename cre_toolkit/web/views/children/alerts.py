@@ -1,6 +1,6 @@
 """What anybody who opens a child's record must see first, in words. Danger and missing are never hidden."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +14,7 @@ from cre_toolkit.rules.casestate import CaseState
 
 
 def alerts(
-    child: Child, state: CaseState, due: Sequence[DueEntry], newest: Record | None
+    child: Child, state: CaseState, due: Sequence[DueEntry], records: Iterable[Record]
 ) -> list[dict[str, Any]]:
     """The alerts of a record, the gravest first.
 
@@ -22,7 +22,7 @@ def alerts(
         child: whose record.
         state: of the case, now.
         due: what is due.
-        newest: the newest assessment that was sent.
+        records: the assessments that stand, the newest first.
     """
     found: list[dict[str, Any]] = []
     if calls := [entry for entry in due if entry.is_call]:
@@ -38,7 +38,7 @@ def alerts(
     if state.missing_since:
         since = date_format(timezone.localtime(state.missing_since), "j F Y, H:i")
         found.append({"kind": "Missing", "text": f"since {since}", "grave": True})
-    if _family_not_safe(newest):
+    if _family_not_safe(records):
         found.append(
             {
                 "kind": "Family",
@@ -70,8 +70,10 @@ def alerts(
     return found
 
 
-def _family_not_safe(newest: Record | None) -> bool:
-    if newest is None:
-        return False
-    answer: object = newest.content["answers"].get("sharing", {}).get("safe-to-tell-family")
-    return answer == YesNoUnknown.NO
+def _family_not_safe(records: Iterable[Record]) -> bool:
+    """By the newest assessment that answers it: one that was not asked, as on paper, takes nothing back."""
+    for record in records:
+        answer: object = record.content["answers"].get("sharing", {}).get("safe-to-tell-family")
+        if answer:
+            return answer == YesNoUnknown.NO
+    return False

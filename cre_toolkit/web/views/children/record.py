@@ -70,7 +70,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_in_words(child),
         "worker": worker_of(child) or "None known",
         "authority": authority_name(child.authority),
-        "alerts": alerts(child, state, due, newest),
+        "alerts": alerts(child, state, due, [one.record for one in case.heard if not one.withdrawn]),
         "agreed": _card("Agreed level", state.agreed_level, "No level agreed yet"),
         "assessed": _card("Latest assessed", state.assessed_level, "Not assessed yet", newest),
         "due": due,
