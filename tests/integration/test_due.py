@@ -115,6 +115,18 @@ class TestOrder:
             assert queries.due_for(child) == due_of(child.created_by).entries
 
 
+class TestDangerComesFirst:
+    def test_the_first_page_says_at_its_top_how_many_calls_are_due_now(self):
+        draft = AssessmentFactory()
+        client = signed_in(draft.author)
+        assert "due now" not in client.get("/").content.decode()
+        calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+        text = client.get("/").content.decode()
+        assert "2 telephone calls are due now" in text
+        assert text.index("calls are due now") < text.index("Find or add a child")
+        assert 'href="tel:01332641172"' in text, "one press calls"
+
+
 class TestCutOff:
     def test_the_first_page_says_how_many_more_there_are_and_leads_to_all(self, monkeypatch):
         monkeypatch.setattr(home, "MOST_DUE", 2)

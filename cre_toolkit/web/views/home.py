@@ -1,5 +1,8 @@
 """The first page after signing in: what is due, what is unfinished, and the way to begin."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,11 +11,21 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import queries as casework
+from cre_toolkit.casework.queries import DueEntry
 from cre_toolkit.children import access, pairs
 from cre_toolkit.web.request import user_of
 
 # The first of what is due; `/due/` has all of it.
 MOST_DUE = 20
+
+
+def danger(entries: Sequence[DueEntry]) -> list[dict[str, Any]]:
+    """What stands above everything else: telephone calls that are due now, as an alert."""
+    calls = sum(entry.is_call for entry in entries)
+    if not calls:
+        return []
+    text = "1 telephone call is due now" if calls == 1 else f"{calls} telephone calls are due now"
+    return [{"kind": "Danger", "text": text, "href": "#due", "grave": True}]
 
 
 @require_safe
@@ -33,5 +46,11 @@ def home(request: HttpRequest) -> HttpResponse:
         *(each.child.pk for each in received),
     }
     audit.record(by=user, kind="home.viewed", children=shown)
-    context = {"drafts": drafts, "due": due, "received": received, "duplicates": pairs.count(standing)}
+    context = {
+        "alerts": danger(due.entries),
+        "drafts": drafts,
+        "due": due,
+        "received": received,
+        "duplicates": pairs.count(standing),
+    }
     return render(request, "home/home.html", context)
