@@ -80,6 +80,7 @@ TRIES = {
     Act.WITHDRAW_OWN: opens("assessment-withdraw", sent_by),
     Act.WITHDRAW_OF_TEAM: opens("assessment-withdraw", sent_in_the_team),
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),
+    Act.GIVE_FAMILY_SHEET: opens("assessment-family", sent_by_somebody_else),
     Act.SETTLE_DUPLICATES: lambda client, user: client.get("/duplicates/"),
 }
 """How a person would go about each act, over HTTP."""

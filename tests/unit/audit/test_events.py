@@ -148,7 +148,7 @@ def test_the_page_of_the_reference_is_what_the_list_prints():
 
 # Put together where they are written: the case's from its own kinds, a document's from its format.
 PUT_TOGETHER = {f"case.{kind}" for kind in CaseEvent.Kind} | {
-    f"assessment.{extension}-downloaded" for extension in FORMATS
+    f"{noun}.{extension}-downloaded" for noun in ("assessment", "family-sheet") for extension in FORMATS
 }
 
 
