@@ -1,5 +1,6 @@
 """What every page's template may use."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,12 @@ from django.urls import reverse
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE
 
 MENU = (("Home", "home"), ("Find a child", "search"), ("Guidance", "guidance"), ("Contacts", "contacts"))
+
+
+@cache
+def _menu() -> list[tuple[str, str]]:
+    """The menu's words and addresses, which never change."""
+    return [(text, reverse(name)) for text, name in MENU]
 
 
 def service(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +28,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
                 "href": href,
                 "current": request.path == href or (href != "/" and request.path.startswith(href)),
             }
-            for text, href in ((text, reverse(name)) for text, name in MENU)
+            for text, href in _menu()
         ]
     if settings.DEMONSTRATION:
         context |= {"demonstration_people": PEOPLE, "demonstration_password": PASSWORD}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.template.base import NodeList, Parser, Token
+from django.template.context import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -27,6 +29,30 @@ def level(value: str | None, none_text: str = "Not recorded") -> SafeString:
 def level_word(value: str | None) -> str:
     """The level inside a sentence: `low`. Nothing recorded is `no level`."""
     return value if value in _LEVELS else "no level"
+
+
+@register.tag
+def fixed(parser: Parser, token: Token) -> "FixedNode":
+    """`{% fixed %}…{% endfixed %}`: the same on every page for everybody, so it is rendered once.
+
+    What stands between sees nothing of the page: neither its context nor who reads it.
+    """
+    nodes = parser.parse(("endfixed",))
+    parser.delete_first_token()
+    return FixedNode(nodes)
+
+
+class FixedNode(template.Node):
+    """Keeps what it rendered for as long as the template is kept."""
+
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self._markup: SafeString | None = None
+
+    def render(self, context: Context) -> SafeString:
+        if self._markup is None:
+            self._markup = self.nodelist.render(context.new())
+        return self._markup
 
 
 @register.simple_tag
