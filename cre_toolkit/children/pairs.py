@@ -4,6 +4,7 @@ Both looks give sight of two records to somebody who may see neither by themselv
 whom, and each look at a pair is written to the audit trail of both children.
 """
 
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -95,6 +96,12 @@ def find_pair(*, by: User, reference: str, kind: str = "duplicate.viewed") -> Po
         subject=pair.pk,
     )
     return pair
+
+
+def children_of(reference: str) -> list[uuid.UUID]:
+    """Whose records a pair names: for the audit of a refusal alone, never for who was refused."""
+    named = PossibleDuplicate.objects.filter(reference=reference).values_list("child", "other")
+    return [child for pair in named for child in pair]
 
 
 def standing_merge(pair: PossibleDuplicate) -> Merge | None:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access
+from cre_toolkit.children import access, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
 
 # What somebody asked for who was refused, as far as the audit keeps it: longer is no reference of ours.
@@ -60,7 +60,7 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
     audit.record(
         by=request.user if request.user.is_authenticated else None,
         kind=kind,
-        child=_child_of(reference) if reference else None,
+        children=_children_of(reference) if reference else (),
         detail={
             "route": route.view_name if route else "",
             "method": request.method or "",
@@ -69,5 +69,6 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
     )
 
 
-def _child_of(reference: str) -> uuid.UUID | None:
-    return access.child_of(reference) or assessments.child_of(reference)
+def _children_of(reference: str) -> list[uuid.UUID]:
+    child = access.child_of(reference) or assessments.child_of(reference)
+    return [child] if child else pairs.children_of(reference)

@@ -1,7 +1,7 @@
 """Every page and every error state: axe, 320 pixels (400 %), text set wide.
 
-The tables of pages are in `pages/states.py` and `pages/papers.py`; an address of the service that is in
-neither fails here.
+The tables of pages are in `pages/states.py`, `pages/papers.py` and `pages/pairs.py`; an address of the
+service that is in none of them fails here.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,14 +15,14 @@ from django.urls import get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
-from tests.browser.pages import papers, states
+from tests.browser.pages import pairs, papers, states
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
 from tests.browser.pages.states import NO_PAGE, Made
 
 PAGES = {
-    address: states.PAGES.get(address, {}) | papers.PAGES.get(address, {})
-    for address in [*states.PAGES, *papers.PAGES]
+    address: states.PAGES.get(address, {}) | papers.PAGES.get(address, {}) | pairs.PAGES.get(address, {})
+    for address in [*states.PAGES, *papers.PAGES, *pairs.PAGES]
 }
 Check = Callable[[Page], None]
 # What is shown where no page can be: by template, since most of them cannot be reached at will.

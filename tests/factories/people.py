@@ -20,8 +20,10 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from cre_toolkit.accounts.models import Agency, Membership, Role, RoleHeld, Team, User
-from cre_toolkit.children import keys
-from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember
+from cre_toolkit.children import duplicates, keys
+from cre_toolkit.children.matching import Why
+from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember, PossibleDuplicate
+from cre_toolkit.children.weighing import Weighed
 
 PASSWORD = "an invented pass phrase"
 
@@ -171,6 +173,16 @@ class ChildFactory(DjangoModelFactory[Child]):
         if create:
             keys.rebuild(self)
             give_access(self, user=self.created_by, reason=AccessGrant.Reason.ADDED)
+
+
+def noted_pair(
+    one: Child, other: Child, points: float = 80.0, why: Iterable[Why] = (Why.SOUNDS_LIKE, Why.BORN)
+) -> PossibleDuplicate:
+    """Two records on the work list of those that may be of one child."""
+    pair = duplicates.in_order(one.pk, other.pk)
+    how = Weighed(points, tuple(why), shown=True, likely=True)
+    duplicates.note(by=None, authority=one.authority, found={pair: how})
+    return PossibleDuplicate.objects.select_related("child", "other").get(child=pair[0], other=pair[1])
 
 
 class FamilyMemberFactory(DjangoModelFactory[FamilyMember]):

@@ -8,9 +8,8 @@ from django.urls import reverse
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.casework import merging
-from cre_toolkit.children import access, duplicates, pairs
+from cre_toolkit.children import access, pairs
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
-from cre_toolkit.children.weighing import Weighed
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.people import (
     ChildFactory,
@@ -18,6 +17,7 @@ from tests.factories.people import (
     front_door,
     give_access,
     make_user,
+    noted_pair,
     practitioner,
 )
 from tests.integration.childforms import add, born, page
@@ -25,13 +25,6 @@ from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db
 BORN = datetime.date(2011, 5, 14)
-
-
-def noted(one: Child, other: Child, points: float = 80, reasons: tuple = ("sounds-like", "born")):
-    first, second = duplicates.in_order(one.pk, other.pk)
-    how = Weighed(points, reasons, shown=True, likely=True)
-    duplicates.note(by=None, authority=one.authority, found={(first, second): how})
-    return PossibleDuplicate.objects.get(child=first, other=second)
 
 
 @pytest.fixture
@@ -50,7 +43,7 @@ def pair():
         given_names="Siân", family_name="Ŵyn", address="1 Invented Street", school="Old School"
     )
     other = ChildFactory(given_names="Shaun", family_name="Wynn", address="2 Invented Street")
-    return noted(one, other)
+    return noted_pair(one, other)
 
 
 def url(name: str, pair: PossibleDuplicate) -> str:
@@ -77,7 +70,7 @@ class TestTheList:
 
     def test_the_most_alike_come_first_a_page_at_a_time_and_none_twice(self, client, monkeypatch):
         monkeypatch.setattr(pairs, "PAGE", 2)
-        made = [noted(ChildFactory(), ChildFactory(), points) for points in (50, 90, 70, 70, 120)]
+        made = [noted_pair(ChildFactory(), ChildFactory(), points) for points in (50, 90, 70, 70, 120)]
         address, seen = reverse("duplicates"), []
         while address:
             response = client.get(address)
@@ -95,7 +88,7 @@ class TestTheList:
         self, client, pairs_listed, django_assert_max_num_queries
     ):
         for _ in range(pairs_listed):
-            noted(ChildFactory(), ChildFactory())
+            noted_pair(ChildFactory(), ChildFactory())
         with django_assert_max_num_queries(9):
             client.get(reverse("duplicates"))
 
@@ -149,7 +142,7 @@ class TestDeciding:
 
     def test_two_children_are_never_proposed_again_until_somebody_takes_it_up(self, client, pair):
         client.post(url("duplicate", pair), {"decision": "different", "why": "In one class."})
-        noted(pair.child, pair.other)
+        noted_pair(pair.child, pair.other)
         assert "No two records are waiting" in page(client.get(reverse("duplicates")))
         assert "In one class." in page(client.get(url("duplicate", pair)))
         client.post(url("duplicate", pair), {"then": "reopen"})
@@ -270,7 +263,7 @@ class TestUndoing:
 
     def test_the_latest_merge_comes_first(self, client, merged, door):
         kept = Child.objects.get(pk=merged.child_id)
-        later = noted(kept, ChildFactory())
+        later = noted_pair(kept, ChildFactory())
         merging.merge(by=door, pair=later, kept=kept, take=[], versions=(kept.version, 1))
         text = page(client.get(url("duplicate-undo", merged)))
         assert url("duplicate-undo", later) in text

@@ -22,7 +22,6 @@ from cre_toolkit.children.matching import Sought
 from cre_toolkit.children.merging import CHOICES, differing, taken_by_default
 from cre_toolkit.children.models import AccessGrant, Child, FamilyMember, MatchKey, Merge, PossibleDuplicate
 from cre_toolkit.children.queries import search
-from cre_toolkit.children.weighing import Weighed
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import (
     ChildFactory,
@@ -30,24 +29,18 @@ from tests.factories.people import (
     TeamFactory,
     front_door,
     give_access,
+    noted_pair,
     practitioner,
 )
 
 KNOWN = {"send": "no", "open_to_social_care": "yes", "plan": "none", "looked_after": "no"}
 
 
-def pair_of(one: Child, other: Child) -> PossibleDuplicate:
-    """The two as a pair on the work list."""
-    pair = duplicates.in_order(one.pk, other.pk)
-    duplicates.note(by=None, authority=one.authority, found={pair: Weighed(80.0, (), True, True)})
-    return PossibleDuplicate.objects.select_related("child", "other").get(child=pair[0], other=pair[1])
-
-
 def merge(kept: Child, other: Child, take: list[str] | None = None, by: Any = None) -> Merge:
     kept, other = (Child.objects.get(pk=child.pk) for child in (kept, other))
     return merging.merge(
         by=by or front_door(),
-        pair=pair_of(kept, other),
+        pair=noted_pair(kept, other),
         kept=kept,
         take=taken_by_default(kept, other) if take is None else take,
         versions=(kept.version, other.version),
@@ -287,7 +280,7 @@ def test_undoing_puts_everything_back_exactly(one, other, take, swap):
         assessment=AssessmentFactory(child=made[0]),
         at=timezone.now(),
     )
-    pair_of(*made)
+    noted_pair(*made)
     before = everything()
     kept, merged = reversed(made) if swap else made
     done = merge(kept, merged, take=sorted(take))
@@ -372,7 +365,7 @@ class TestRefused:
         update_child(by=poor.created_by, child=poor, version=1, changes={"school": "New School"})
         with pytest.raises(Changed):
             merging.merge(
-                by=front_door(), pair=pair_of(rich, poor), kept=rich, take=[], versions=(rich.version, 1)
+                by=front_door(), pair=noted_pair(rich, poor), kept=rich, take=[], versions=(rich.version, 1)
             )
         assert Child.objects.get(pk=poor.pk).merged_into is None
 
@@ -394,7 +387,7 @@ class TestRefused:
     def test_a_record_that_was_merged_into_another(self, two):
         rich, poor = two
         third = ChildFactory()
-        stale = pair_of(rich, third)
+        stale = noted_pair(rich, third)
         merge(poor, rich)
         with pytest.raises(duplicates.AlreadyDecided):
             merging.merge(by=front_door(), pair=stale, kept=third, take=[], versions=(1, rich.version + 1))
@@ -404,7 +397,7 @@ class TestOtherPairs:
     def test_what_is_open_about_the_merged_record_is_asked_about_the_kept_one(self, two):
         rich, poor = two
         third = ChildFactory(given_names="Sian", family_name="Win")
-        pair_of(poor, third)
+        noted_pair(poor, third)
         done = merge(rich, poor)
         standing = access.standing_of(front_door())
         waiting = pairs.page_of(standing, PossibleDuplicate.State.OPEN).pairs

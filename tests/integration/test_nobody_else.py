@@ -9,11 +9,12 @@ from django.urls import URLPattern, reverse
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import sending
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
-from tests.factories.people import ChildFactory, make_user, practitioner
+from tests.factories.people import ChildFactory, make_user, noted_pair, practitioner
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "due",
     "search",
     "drafts",
+    "duplicates",
     "child-new",
     "account",
     "account_change_password",
@@ -40,21 +42,27 @@ def parameters(pattern: URLPattern) -> set[str]:
     return set(pattern.pattern.converters)
 
 
+# Of a pair of records: for those whose duty it is to compare them, whether or not they see either.
+OF_A_PAIR = {"duplicate", "duplicate-merge", "duplicate-undo"}
 OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(pattern)]
 
 
 def address(pattern: URLPattern, child, draft: Assessment) -> str:
     """The pattern's address for this child or draft; other parameters take a value that exists."""
     reference = draft.reference if str(pattern.pattern).startswith("assessments/") else child.reference
+    if pattern.name in OF_A_PAIR:
+        reference = noted_pair(child, ChildFactory()).reference
     others = {"group": "missing", "number": "1", "part": "identity"}
     return reverse(pattern.name, kwargs={key: others.get(key, reference) for key in parameters(pattern)})
 
 
 @pytest.fixture
-def others():
+def others(pattern):
     """People of every role in the child's authority, and of another: none has been given access."""
-    return [make_user(role) for role in Role if role != Role.CHILD_PROTECTION_MANAGER] + [
+    theirs = {Role.CHILD_PROTECTION_MANAGER} | ({Role.FRONT_DOOR} if pattern.name in OF_A_PAIR else set())
+    return [make_user(role) for role in Role if role not in theirs] + [
         practitioner(authority="derbyshire"),
+        make_user(Role.FRONT_DOOR, authority="derbyshire"),
         make_user(Role.CHILD_PROTECTION_MANAGER, authority="derbyshire"),
     ]
 
@@ -107,6 +115,6 @@ class TestOfARecord:
         refused = list(Event.objects.filter(kind="access.not-visible"))
         assert len(refused) == (1 if response.status_code == 404 else 0)
         for event in refused:
-            assert event.child == child.pk, "found by who asks about this child"
+            assert event in audit.of_child(child.pk), "found by who asks about this child"
             assert event.detail["route"] == pattern.name
-            assert event.detail["reference"] in (child.reference, draft.reference)
+            assert event.detail["reference"] in response.request["PATH_INFO"]
