@@ -7,7 +7,7 @@ has the field, the key is the id of the instrument's field (`immediate-concerns`
 
 import datetime
 from collections.abc import Container, Iterable, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, overload
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -294,6 +294,14 @@ def dump_short(part: Part) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-def from_sections(sections: Mapping[str, Any], of: type[AnswersOf] = Answers) -> AnswersOf:  # type: ignore[assignment]
+@overload
+def from_sections(sections: Mapping[str, Any]) -> Answers: ...
+
+
+@overload
+def from_sections(sections: Mapping[str, Any], of: type[AnswersOf]) -> AnswersOf: ...
+
+
+def from_sections(sections: Mapping[str, Any], of: type[Answers] = Answers) -> Answers:
     """A draft from its stored sections, which were checked when they were saved."""
     return of.model_validate({name: sections[name] for name in of.model_fields if name in sections})

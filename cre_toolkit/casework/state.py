@@ -45,11 +45,6 @@ class Case:
     heard: tuple[Heard, ...]
     """The newest first, by when each was completed; those that were withdrawn, too."""
 
-    @property
-    def newest(self) -> Record | None:
-        """The newest assessment that stands."""
-        return next((one.record for one in self.heard if not one.withdrawn), None)
-
     def done_by(self, record: Record) -> dict[str, datetime.datetime]:
         """What has been done of what an assessment asks for, and when."""
         events = {one.event for one in self.heard if one.record == record}

@@ -60,7 +60,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     user = user_of(request)
     child = access.find_child(by=user, reference=reference)
     case = casework.read_case(child)
-    state, newest = case.state, case.newest
+    state = case.state
     due = casework.due_for(child, state)
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
@@ -72,7 +72,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "authority": authority_name(child.authority),
         "alerts": alerts(child, state, due, [one.record for one in case.heard if not one.withdrawn]),
         "agreed": _card("Agreed level", state.agreed_level, "No level agreed yet"),
-        "assessed": _card("Latest assessed", state.assessed_level, "Not assessed yet", newest),
+        "assessed": _card("Latest assessed", state.assessed_level, "Not assessed yet", case.heard),
         "due": due,
         "record_heads": ("Completed", "Level", "By"),
         "records": [_assessment(one) for one in case.heard],
@@ -88,15 +88,15 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "children/record.html", context)
 
 
-def _card(
-    title: str, said: LevelSince | None, none_text: str, newest: Record | None = None
-) -> dict[str, str]:
+def _card(title: str, said: LevelSince | None, none_text: str, heard: Sequence[Heard] = ()) -> dict[str, str]:
     """One of the two levels, with its date; of an assessment, its author and the primary type."""
     card: dict[str, Any] = {"title": title, "none_text": none_text}
     if said:
         card |= {"level": said.level, "on": said.since}
-    if newest and said and newest.completed_at == said.since:
-        card |= {"by": _made_by(newest), "note": _primary_type(newest)}
+    # The newest may be history alone, as a form of another instrument is: the level is of the one it names.
+    by = next((one.record for one in heard if said and one.event == said.event), None)
+    if by:
+        card |= {"by": _made_by(by), "note": _primary_type(by)}
     return card
 
 
@@ -106,9 +106,9 @@ def _made_by(record: Record) -> str:
     return f"from paper, entered by {name}" if record.assessment.transcribed else name
 
 
-def _primary_type(newest: Record) -> str:
-    analysis = newest.content["case_file"]["analysis"]
-    types = {each.id: each.label for each in load_instrument(newest.instrument).exploitation_types}
+def _primary_type(record: Record) -> str:
+    analysis = record.content["case_file"]["analysis"]
+    types = {each.id: each.label for each in load_instrument(record.instrument).exploitation_types}
     named = types.get(analysis.get("primary_exploitation") or "")
     return f"Primary type: {named}" if named else ""
 
