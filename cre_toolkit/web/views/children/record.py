@@ -58,7 +58,8 @@ _CONTROL = {
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """One child's record."""
     user = user_of(request)
-    child = access.find_child(by=user, reference=reference)
+    standing = access.standing_of(user)
+    child = access.find_child(by=user, reference=reference, standing=standing)
     case = casework.read_case(child)
     state = case.state
     due = casework.due_for(child, state)
@@ -84,6 +85,8 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "gaps": [_gap(gap, child.reference) for gap in gaps(child, family)],
         "parts": [_part(part, said[part.name], child.reference) for part in PARTS],
         "form_id": uuid.uuid4(),
+        # Whoever may only read is offered nothing that would be refused.
+        "may": access.acts_of(standing),
     }
     return render(request, "children/record.html", context)
 
