@@ -153,11 +153,11 @@ def _content(
         referred={},
     )
     said = content["answers"]
-    names = OF_TIERS if instrument.levels_from == "tier" else set(said) - {"paper", *OF_TIERS}
+    on_it = OF_TIERS if instrument.levels_from == "tier" else said.keys() - {"paper", *OF_TIERS}
     return content | {
         "transcribed": True,
         "paper": dump(paper),
-        "answers": {name: said[name] for name in names},
+        "answers": {name: said[name] for name in said if name in on_it},
         "child": content["child"] | _header(paper),
         "referred": {
             agency: day
@@ -169,10 +169,8 @@ def _content(
 
 def _header(paper: Paper) -> dict[str, Any]:
     """What the form's own header says beyond who the child is. Today's record does not speak for that day."""
-    then = dict.fromkeys(("postcode", "school", "open_to_social_care", "plan", "looked_after"), "")
-    return then | {
-        "own_words": "",
-        "wishes": "",
+    not_asked = ("postcode", "school", "open_to_social_care", "plan", "looked_after", "own_words", "wishes")
+    return dict.fromkeys(not_asked, "") | {
         "address": paper.address,
         "worker_name": paper.worker_name,
         "worker_contact": paper.worker_contact,
@@ -183,10 +181,7 @@ def _header(paper: Paper) -> dict[str, Any]:
 
 def _earlier(child: Child, at: datetime.datetime) -> record.Earlier | None:
     """The child's newest record that was completed before the paper was."""
-    before = Record.objects.filter(
-        child__stands_for=child.stands_for, completed_at__lt=at, withdrawal=None
-    )
-    found = (
-        before.order_by("-completed_at").values_list("completed_at", "recorded_level", "instrument").first()
-    )
+    before = Record.objects.filter(child__stands_for=child.stands_for, completed_at__lt=at, withdrawal=None)
+    last = before.order_by("-completed_at").values_list("completed_at", "recorded_level", "instrument")
+    found = last.first()
     return record.Earlier(*found) if found else None

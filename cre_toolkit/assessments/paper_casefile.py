@@ -38,9 +38,13 @@ def completed_at(answers: PaperAnswers, now: datetime.datetime) -> datetime.date
     day = datetime.date.fromisoformat(paper.completed_on)
     if paper.completed_time:
         time = datetime.time.fromisoformat(paper.completed_time)
-        return timezone.make_aware(datetime.datetime.combine(day, time))
-    noon = timezone.make_aware(datetime.datetime.combine(day, NOON))
+        return _in_london(day, time)
+    noon = _in_london(day, NOON)
     return min(noon, now) if day == timezone.localdate(now) else noon
+
+
+def _in_london(day: datetime.date, time: datetime.time) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, time)).astimezone(datetime.UTC)
 
 
 def case_file(

@@ -62,9 +62,11 @@ def hold(by: User, assessment: Assessment) -> Assessment:
             reviewed=F("previous__reference"),
             reviewed_at=F("previous__record__completed_at"),
         )
-        .get(pk=assessment.pk)
+        # PostgreSQL gives back no row whose author changed while we waited, since it is joined with theirs.
+        .filter(pk=assessment.pk, author=by)
+        .first()
     )
-    if held.author_id != by.pk:
+    if held is None:
         raise access.NotVisible(assessment.reference)
     return held
 
@@ -136,7 +138,7 @@ def keep(
         assessment=draft,
         child=draft.child,
         author=by,
-        authority=content["authority"],
+        authority=draft.child.authority,
         instrument=content["instrument"],
         edition_sha256=content["edition_sha256"],
         completed_at=completed_at,
