@@ -1,6 +1,5 @@
 """Every write to an assessment. A draft takes anything; sending asks for what the toolkit asks for."""
 
-import datetime
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -92,7 +91,13 @@ def _begun(by: User, child: Child, form_id: uuid.UUID) -> Assessment | None:
 
 @transaction.atomic
 def save_section(
-    *, by: User, assessment: Assessment, section: str, answers: Mapping[str, Any], version: int
+    *,
+    by: User,
+    assessment: Assessment,
+    section: str,
+    answers: Mapping[str, Any],
+    version: int,
+    while_typing: bool = False,
 ) -> DraftSection:
     """Save one section of a draft, unless it was saved by somebody else since it was opened.
 
@@ -102,6 +107,7 @@ def save_section(
         section: one of `Section`.
         answers: the section's answers (`answers`), however unfinished.
         version: the version that was opened; 0 for a section not saved before.
+        while_typing: nobody has pressed a button: the words are kept, and nothing counts as looked at by it.
 
     Returns:
         The section as it stands now. Saving what stands there already is no conflict, whatever the version.
@@ -119,7 +125,12 @@ def save_section(
     # The update also holds the row, so that sending and saving wait for each other.
     if not open_draft.update(changed_at=now):
         raise why_no_draft(assessment, by)
-    saved = _write(by, assessment, section, wanted, version, now)
+    row: dict[str, Any] = {"answers": wanted, "saved_at": now, "saved_by": by}
+    if not while_typing:
+        row |= {"by_button": True, "carried": ""}
+    elif not version:
+        row |= {"by_button": False}
+    saved = _write(assessment, section, version, row)
     if saved is None:
         stands = DraftSection.objects.select_related("saved_by").get(assessment=assessment, section=section)
         if stands.answers != wanted:
@@ -138,34 +149,16 @@ def why_no_draft(assessment: Assessment, by: User) -> Exception:
     return over(assessment.reference)
 
 
-def _write(
-    by: User,
-    assessment: Assessment,
-    section: str,
-    answers: dict[str, Any],
-    version: int,
-    now: datetime.datetime,
-) -> DraftSection | None:
+def _write(assessment: Assessment, section: str, version: int, row: Mapping[str, Any]) -> DraftSection | None:
     """The section as written; None where another version stands there."""
     if version:
-        changed = DraftSection.objects.filter(assessment=assessment, section=section, version=version).update(
-            answers=answers, version=version + 1, saved_at=now, saved_by=by, carried=""
-        )
-        if not changed:
+        of_this_version = DraftSection.objects.filter(assessment=assessment, section=section, version=version)
+        if not of_this_version.update(version=version + 1, **row):
             return None
-        return DraftSection(
-            assessment=assessment,
-            section=section,
-            answers=answers,
-            version=version + 1,
-            saved_at=now,
-            saved_by=by,
-        )
+        return DraftSection(assessment=assessment, section=section, version=version + 1, **row)
     try:
         with transaction.atomic():
-            return DraftSection.objects.create(
-                assessment=assessment, section=section, answers=answers, saved_at=now, saved_by=by
-            )
+            return DraftSection.objects.create(assessment=assessment, section=section, **row)
     except IntegrityError:
         return None
 

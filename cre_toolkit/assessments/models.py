@@ -97,7 +97,9 @@ class DraftSection(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    # Where its words come from while nobody has looked at them here; saving the section clears it.
+    # Whether its author has pressed the button of its page, as against saved while they were typing alone.
+    by_button = models.BooleanField(default=True)
+    # Where its words come from while nobody has looked at them here; saving by the button clears it.
     carried = models.CharField(max_length=10, choices=Carried, blank=True)
 
     class Meta:

@@ -33,7 +33,7 @@ def progress(answers: Answers, saved: frozenset[str]) -> dict[str, Progress]:
 
     Args:
         answers: the draft.
-        saved: the sections that have been saved at all.
+        saved: the sections that have been saved by the button of their page.
     """
     indicators, analysis = answers.indicators, answers.analysis
     asked = [row for row in answers.consultation.items if row.agency]
@@ -53,13 +53,13 @@ def progress(answers: Answers, saved: frozenset[str]) -> dict[str, Progress]:
         if indicators.items or indicators.considered
         else Progress.NOT_YET,
         "places-people": _of(bool(answers.places.persons_or_places_of_risk), not answers.places.blank),
-        "vulnerabilities": _of("vulnerabilities" in saved, False),
+        "vulnerabilities": _of("vulnerabilities" in saved, not answers.vulnerabilities.blank),
         "consultation": _of(bool(asked) and all(row.status for row in asked), bool(asked)),
         "analysis": _of(
             bool(analysis.level and (analysis.level == "low" or analysis.primary_exploitation)),
             not analysis.blank,
         ),
-        "level": _of("level" in saved, False) if analysis.level else Progress.NOT_YET,
+        "level": _of("level" in saved, not answers.level.blank) if analysis.level else Progress.NOT_YET,
         "actions": _of(bool(answers.actions.items), False),
         "sharing": _of(bool(answers.sharing.safe_to_tell), not answers.sharing.blank),
     }

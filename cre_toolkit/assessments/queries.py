@@ -40,9 +40,15 @@ class LastTime:
         return timezone.localdate(self.completed_at).isoformat()
 
     @cached_property
+    def answers(self) -> dict[str, Any]:
+        """What it says, by section, as the record holds it."""
+        said: dict[str, Any] = Record(deflated=self.deflated).content["answers"]
+        return said
+
+    @cached_property
     def indicators(self) -> dict[str, Rated]:
         """What it says about each indicator that was identified."""
-        items: dict[str, Any] = Record(deflated=self.deflated).content["answers"]["indicators"]["items"]
+        items: dict[str, Any] = self.answers["indicators"]["items"]
         return {id_: Rated.model_validate(said) for id_, said in items.items()}
 
 
@@ -56,6 +62,8 @@ class Draft:
     last_time: LastTime | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
     """Sections whose words were taken from elsewhere and not looked at yet, and from where (`Carried`)."""
+    by_button: frozenset[str] = frozenset()
+    """The sections that were saved by the button, not only while typing; where all sections are read."""
 
     @property
     def is_review(self) -> bool:
@@ -189,13 +197,15 @@ def draft(
         said = {section: read.said} if read.said_version else {}
         versions = {section: read.said_version} if read.said_version else {}
         carried = {section: read.said_carried} if read.said_carried else {}
+        by_button = frozenset[str]()
     else:
-        rows = list(found.sections.values_list("section", "answers", "version", "carried"))
-        said = {name: answers for name, answers, _, _ in rows}
-        versions = {name: version for name, _, version, _ in rows}
-        carried = {name: where for name, _, _, where in rows if where}
+        rows = list(found.sections.values_list("section", "answers", "version", "carried", "by_button"))
+        said = {name: answers for name, answers, *_ in rows}
+        versions = {name: version for name, _, version, *_ in rows}
+        carried = {name: where for name, _, _, where, _ in rows if where}
+        by_button = frozenset(name for name, *_, pressed in rows if pressed)
     last = _last_time(read) if last_time else None
-    return Draft(found, from_sections(said, shape_of(found)), versions, last, carried)
+    return Draft(found, from_sections(said, shape_of(found)), versions, last, carried, by_button)
 
 
 def _last_time(read: Any) -> LastTime | None:

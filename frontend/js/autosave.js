@@ -182,6 +182,8 @@ class Autosave {
     this.status.classList.toggle("app-saved--not", !fine);
     if (state !== this.state) {
       this.said.textContent = this.status.textContent.trim();
+      // The line at the foot of the window is higher now, and may stand before what is being typed.
+      document.activeElement.scrollIntoView({ block: "nearest" });
     }
     this.state = state;
   }

@@ -83,6 +83,34 @@ class TestSaved:
         ]
 
 
+class TestNothingCountsAsLookedAtByIt:
+    """Only the button says that a section is done with."""
+
+    def status_of(self, client, draft, title):
+        page = client.get(url("", draft)).content.decode()
+        return re.search(r"govuk-task-list__status[^>]*>(.*?)</div>", page[page.index(title) :], re.DOTALL)[1]
+
+    def test_a_page_where_nothing_is_an_answer_is_in_progress_until_the_button(self, client, draft):
+        said = {"young-carer-note": "Cares for her brother."}
+        response = typed(client, "vulnerabilities", draft, version="0", **said)
+        assert "In progress" in self.status_of(client, draft, "Vulnerability factors")
+        client.post(url("vulnerabilities", draft), {"version": version_in(response), **said})
+        assert "Completed" in self.status_of(client, draft, "Vulnerability factors")
+
+    def test_what_was_done_with_stays_so_when_more_is_typed(self, client, draft):
+        client.post(url("vulnerabilities", draft), {"version": "0"})
+        typed(client, "vulnerabilities", draft, version="1", other_information="More.")
+        assert "Completed" in self.status_of(client, draft, "Vulnerability factors")
+
+    def test_what_was_taken_over_from_last_time_is_still_to_be_looked_at(self, client, draft):
+        write(draft, "places", locations="The station")
+        draft.sections.update(carried="last-time")
+        typed(client, "places-people", draft, version="1", locations="The station.")
+        assert draft.sections.get().carried == "last-time"
+        client.post(url("places-people", draft), {"version": "2", "locations": "The station."})
+        assert draft.sections.get().carried == ""
+
+
 class TestHalfTyped:
     def test_half_a_date_is_no_mistake_yet_and_the_rest_is_saved(self, client, draft):
         write(draft, "analysis", level="low")

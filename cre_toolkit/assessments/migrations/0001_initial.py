@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ("answers", models.JSONField(default=dict)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("saved_at", models.DateTimeField()),
+                ("by_button", models.BooleanField(default=True)),
                 (
                     "carried",
                     models.CharField(
@@ -212,6 +213,42 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="FamilySheet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        default=cre_toolkit.ids.new_reference, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("content", models.JSONField()),
+                ("form_id", models.UUIDField(unique=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="family_sheets",
+                        to="assessments.record",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Withdrawal",
             fields=[
                 (
@@ -246,42 +283,6 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="withdrawal",
-                        to="assessments.record",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="FamilySheet",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cre_toolkit.ids.new_reference, editable=False, max_length=20, unique=True
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("content", models.JSONField()),
-                ("form_id", models.UUIDField(unique=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "record",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="family_sheets",
                         to="assessments.record",
                     ),
                 ),

@@ -175,17 +175,17 @@ class SectionPage(View):
         return None
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        user, kept = user_of(request), request.POST.get("held", "")
+        user, kept, typing = user_of(request), request.POST.get("held", ""), autosave.is_asked(request)
         if request.POST.get("then") == "leave-out":
             held.forget(by=user, id_=kept)
             return HttpResponseRedirect(request.get_full_path())
         draft = draft_to_write(user, reference, **self.reads)
         form = self.form(draft, request.POST)
-        left_out = form.leave_out_what_is_wrong() if autosave.is_asked(request) else []
+        left_out = form.leave_out_what_is_wrong() if typing else []
         if not form.is_valid():
             with transaction.atomic():
                 record_look(user, draft, self.page.name)
-                return autosave.refused(request) if autosave.is_asked(request) else self.show(draft, form, status=422)
+                return autosave.refused(request) if typing else self.show(draft, form, status=422)
         try:
             with transaction.atomic():
                 versions = self.save(user, draft, form)
@@ -193,8 +193,9 @@ class SectionPage(View):
         except actions.ChangedElsewhere as changed:
             return self.show_changed(reference, changed)
         except answers.BadAnswers as bad:
-            return render(request, "assessments/bad_answers.html", {"why": bad.reason}, status=400)
-        if autosave.is_asked(request):
+            context = {"why": bad.reason, "typed": typed_in(request.POST)}
+            return render(request, "assessments/bad_answers.html", context, status=400)
+        if typing:
             return autosave.saved(request, versions, [*left_out, *self.left_for_the_button(draft, form)])
         return self.go_on(draft, form)
 
@@ -210,6 +211,7 @@ class SectionPage(View):
             section=self.page.section,
             answers=self.answers(draft, form),
             version=posted_version(self.request.POST),
+            while_typing=autosave.is_asked(self.request),
         )
         return {self.version_name(saved.section): saved.version}
 

@@ -17,7 +17,7 @@ from cre_toolkit.rules.outcome import Reason
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.level import LevelForm, LowForm
 from cre_toolkit.web.request import posted_version
-from cre_toolkit.web.views.assessments import drafting, journey
+from cre_toolkit.web.views.assessments import autosave, drafting, journey
 from cre_toolkit.web.views.assessments.describe import Row, describe
 
 # The rules by which a child has a lowest level.
@@ -116,6 +116,7 @@ class LowPage(drafting.SectionPage):
             section="analysis",
             answers=form.analysis(),
             version=posted_version(self.request.POST, self.version_name("analysis")),
+            while_typing=autosave.is_asked(self.request),
         )
         return versions | {self.version_name("analysis"): saved.version}
 

@@ -63,7 +63,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _tasks(draft: Draft) -> dict[str, Any]:
     """GOV.UK's task list: a link, a hint where it says something, a status in words."""
-    how_far = progress(draft.answers, frozenset(draft.versions))
+    how_far = progress(draft.answers, draft.by_button)
     items = []
     for page in journey.PAGES:
         is_carried = page.section in draft.carried and page.name != "rating"
