@@ -192,7 +192,7 @@ def may(standing: Standing, act: Act) -> bool:
 
 
 def acts_of(standing: Standing) -> dict[str, bool]:
-    """Every act by its name in small letters, and whether it is within the user's roles: for a page's links."""
+    """Every act by its name in small letters, and whether it is within the user's roles: for links."""
     return {act.name.lower(): may(standing, act) for act in Act}
 
 

@@ -30,7 +30,12 @@ def due(request: HttpRequest) -> HttpResponse:
     page = _page(request.GET.get("page", ""))
     found = casework.due_list(standing, most=PAGE, page=page)
     audit.record(by=user, kind="due.viewed", children={entry.child.pk for entry in found.entries})
-    context = {"due": found, "pages": _pages(page, found.more), "page": page}
+    context = {
+        "due": found,
+        "pages": _pages(page, found.more),
+        "page": page,
+        "may": access.acts_of(standing),
+    }
     return render(request, "home/due.html", context)
 
 

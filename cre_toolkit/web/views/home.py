@@ -52,5 +52,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "due": due,
         "received": received,
         "duplicates": pairs.count(standing),
+        "may": access.acts_of(standing),
     }
     return render(request, "home/home.html", context)

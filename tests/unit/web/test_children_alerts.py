@@ -9,6 +9,7 @@ from django.utils import timezone
 from cre_toolkit.children.models import Child
 from cre_toolkit.web.views.children.alerts import alerts
 
+MAY = {"log_call": True, "edit_child": True}
 CALM = SimpleNamespace(missing_since=None, divergence=None)
 BORN = {"date_of_birth": datetime.date(2011, 5, 14), "reference": "7Q4K-2M9XAB"}
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
@@ -26,7 +27,7 @@ def sent(answer: str) -> SimpleNamespace:
 def of(child=None, state=CALM, due=(), records=()):
     return [
         (alert["kind"], alert.get("grave", False))
-        for alert in alerts(child or Child(**BORN), state, due, records)
+        for alert in alerts(child or Child(**BORN), state, due, records, MAY)
     ]
 
 
@@ -68,7 +69,7 @@ def test_all_at_once_stand_in_order_and_count_what_is_overdue():
     child = Child(reference="7Q4K-2M9XAB", given_names="Amy", needs_interpreter="yes")
     state = SimpleNamespace(missing_since=timezone.now(), divergence="assessed-above-agreed")
     due = [entry("telephone-police", True), entry("tell-manager", True), entry("reassess", True)]
-    found = alerts(child, state, due, [sent("no")])
+    found = alerts(child, state, due, [sent("no")], MAY)
     assert [alert["kind"] for alert in found] == [
         "Danger", "Missing", "Family", "Overdue", "Level", "Language", "Age",
     ]  # fmt: skip

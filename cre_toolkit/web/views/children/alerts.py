@@ -1,6 +1,6 @@
 """What anybody who opens a child's record must see first, in words. Danger and missing are never hidden."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -14,7 +14,11 @@ from cre_toolkit.rules.casestate import CaseState
 
 
 def alerts(
-    child: Child, state: CaseState, due: Sequence[DueEntry], records: Iterable[Record]
+    child: Child,
+    state: CaseState,
+    due: Sequence[DueEntry],
+    records: Iterable[Record],
+    may: Mapping[str, bool],
 ) -> list[dict[str, Any]]:
     """The alerts of a record, the gravest first.
 
@@ -23,6 +27,7 @@ def alerts(
         state: of the case, now.
         due: what is due.
         records: the assessments that stand, the newest first.
+        may: which acts are the reader's, as `access.acts_of` tells.
     """
     found: list[dict[str, Any]] = []
     if calls := [entry for entry in due if entry.is_call]:
@@ -31,7 +36,8 @@ def alerts(
                 "kind": "Danger",
                 "text": "said to be in immediate danger. Telephone now: "
                 + ", ".join(call.to for call in calls),
-                "href": reverse("child-calls", args=[child.reference]),
+                # Whoever may not log a call is led to what is due.
+                "href": reverse("child-calls", args=[child.reference]) if may["log_call"] else "#due",
                 "grave": True,
             }
         )
@@ -60,11 +66,12 @@ def alerts(
         language = f" ({child.first_language})" if child.first_language else ""
         found.append({"kind": "Language", "text": f"an interpreter is needed{language}"})
     if child.age_on(timezone.localdate()) is None:
+        change = reverse("child-edit", args=[child.reference, "identity"]) if may["edit_child"] else ""
         found.append(
             {
                 "kind": "Age",
                 "text": "not known: without it an assessment cannot be sent",
-                "href": reverse("child-edit", args=[child.reference, "identity"]),
+                "href": change,
             }
         )
     return found

@@ -66,12 +66,13 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
     drafts = list(assessments.drafts_on(child, user))
+    may = access.acts_of(standing)
     context = {
         "child": child,
         "age": age_in_words(child),
         "worker": worker_of(child) or "None known",
         "authority": authority_name(child.authority),
-        "alerts": alerts(child, state, due, [one.record for one in case.heard if not one.withdrawn]),
+        "alerts": alerts(child, state, due, [one.record for one in case.heard if not one.withdrawn], may),
         "agreed": _card("Agreed level", state.agreed_level, "No level agreed yet"),
         "assessed": _card("Latest assessed", state.assessed_level, "Not assessed yet", case.heard),
         "due": due,
@@ -86,7 +87,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "parts": [_part(part, said[part.name], child.reference) for part in PARTS],
         "form_id": uuid.uuid4(),
         # Whoever may only read is offered nothing that would be refused.
-        "may": access.acts_of(standing),
+        "may": may,
     }
     return render(request, "children/record.html", context)
 
