@@ -1,9 +1,10 @@
 """Serve the demonstration on this machine: the site and its worker, both stopped together.
 
-    python scripts/serve.py [--port 8000]
+    python scripts/serve.py [--port 8000] [--children 240]
 
-Brings the database up to date, loads the invented people when they are not there yet, gathers the static
-files, then starts gunicorn and the worker and prints where to go. Ctrl-C ends both.
+Brings the database up to date, loads the invented people and a caseload of so many children when they are not
+there yet, gathers the static files, then starts gunicorn and the worker and prints where to go. Ctrl-C ends
+both.
 """
 
 import argparse
@@ -33,7 +34,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
-    port = parser.parse_args().port
+    parser.add_argument("--children", type=int, default=240, help="in the invented caseload; 0 for a handful")
+    options = parser.parse_args()
+    port = options.port
     if not is_free(port):
         print(
             f"Port {port} is in use by another program. Choose another: make run PORT={port + 1}",
@@ -44,7 +47,7 @@ def main() -> int:
         signal.signal(ending, stop)
     children: list[subprocess.Popen[bytes]] = []
     try:
-        sign_ins = prepare()
+        sign_ins = prepare(options.children)
         children.append(start("-m", "gunicorn", *gunicorn_options(port)))
         children.append(start("manage.py", "worker"))
         wait_until_it_answers(port, children)
@@ -73,7 +76,7 @@ def stop(number: int, frame: object) -> None:
     raise Stopped
 
 
-def prepare() -> str:
+def prepare(number: int) -> str:
     """Database, demonstration data, static files. Returns the sign-ins to print."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cre_toolkit.settings")
     sys.path.insert(0, str(ROOT))
@@ -84,7 +87,7 @@ def prepare() -> str:
     django.setup()
     said = io.StringIO()
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("load_demo", stdout=said)
+    call_command("load_demo", children=number, stdout=said)
     call_command("collectstatic", verbosity=0, interactive=False)
     connections.close_all()
     return said.getvalue()

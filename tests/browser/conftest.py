@@ -102,7 +102,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, ROOT / "scripts" / "serve.py", "--port", str(port)],
+            [sys.executable, ROOT / "scripts" / "serve.py", "--port", str(port), "--children", "0"],
             env=environment,
             stdout=output,
             stderr=output,

@@ -24,7 +24,7 @@ def served(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         "DATABASE_URL": f"sqlite:///{folder}/cre.sqlite3",
     }
     with subprocess.Popen(
-        [sys.executable, SERVE, "--port", str(port)],
+        [sys.executable, SERVE, "--port", str(port), "--children", "0"],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

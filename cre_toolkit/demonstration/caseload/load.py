@@ -1,6 +1,7 @@
 """Living through the plan, in order of time: each step is one of the service's own acts."""
 
 import datetime
+import functools
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from django_tasks_db.models import DBTaskResult
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments import paper, versions
-from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework import calls, sending, transcribing
+from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
+from cre_toolkit.assessments.queries import last_to_review
+from cre_toolkit.casework import calls, sending, transcribing, withdrawing
 from cre_toolkit.casework.models import Call
 from cre_toolkit.children import actions as children
 from cre_toolkit.children.models import Child
@@ -27,11 +29,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Step:
-    """One thing that happens on one day: a child is added (`told` is None), or an assessment is written."""
+    """What happens on one day: a child is added (`told` is None), or told of, or that is withdrawn."""
 
     on: datetime.datetime
     place: int
     told: Told | None
+    withdrawn: bool = False
 
 
 @transaction.atomic
@@ -49,6 +52,8 @@ def live(plan: list[Planned], users: Mapping[str, User], progress: Progress = la
         with clock.at(step.on):
             if step.told is None:
                 known[step.place] = _add(plan[step.place], users)
+            elif step.withdrawn:
+                _withdraw(known[step.place], users[step.told.by])
             else:
                 _tell(known[step.place], step.told, users[step.told.by])
         progress(number, len(steps))
@@ -60,6 +65,9 @@ def _steps(plan: Iterable[Planned]) -> Iterator[Step]:
         yield Step(_in_office_hours(child.added_on, place), place, None)
         for told in child.told:
             yield Step(_in_office_hours(told.on, place), place, told)
+            if told.withdrawn:
+                next_day = told.on + datetime.timedelta(days=1)
+                yield Step(_in_office_hours(next_day, place), place, told, withdrawn=True)
 
 
 def _in_office_hours(day: datetime.date, place: int) -> datetime.datetime:
@@ -69,13 +77,19 @@ def _in_office_hours(day: datetime.date, place: int) -> datetime.datetime:
 
 def _add(planned: Planned, users: Mapping[str, User]) -> Child:
     author = users[planned.added_by]
-    child = children.add_child(
+    add = functools.partial(
+        children.add_child,
         by=author,
         form_id=uuid.uuid4(),
         authority=planned.authority,
         allocated_worker=users[planned.worker] if planned.worker else None,
         **planned.details,
     )
+    try:
+        child = add()
+    except children.MaybeOnRecord as maybe:
+        # They look at who is shown, and say that it is another child: rightly or not.
+        child = add(not_these=[found.child.reference for found in maybe.found])
     if planned.family:
         children.set_rows(by=author, child=child, table="family", rows=list(planned.family))
     return child
@@ -88,7 +102,7 @@ def _tell(child: Child, told: Told, author: User) -> None:
         transcribing.transcribe(by=author, assessment=draft)
         return
     answers = told.answers
-    if told.kind == "review" and (last := _last(child)):
+    if told.kind == "review" and (last := last_to_review(child, assessments.CURRENT_INSTRUMENT)):
         draft = versions.start_review(by=author, child=child, form_id=uuid.uuid4())
         answers = answers | {"indicators": _since(answers["indicators"], last)}
     else:
@@ -122,11 +136,14 @@ def _write(author: User, draft: Assessment, answers: Mapping[str, dict[str, Any]
         )
 
 
-def _last(child: Child) -> Record | None:
-    return (
-        Record.objects.filter(child=child, instrument=assessments.CURRENT_INSTRUMENT)
-        .order_by("-completed_at")
-        .first()
+def _withdraw(child: Child, author: User) -> None:
+    withdrawing.withdraw(
+        by=author,
+        record=Record.objects.select_related("child", "assessment")
+        .filter(child=child)
+        .latest("completed_at"),
+        category=Withdrawal.Category.IN_ERROR,
+        words="Sent before the consultation was finished (invented).",
     )
 
 

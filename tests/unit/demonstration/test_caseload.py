@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.models import Child, PossibleDuplicate
@@ -39,6 +39,7 @@ class TestThePlan:
         assert min(levels.values()) > 20
         assert {child.authority for child in children} == {"derby", "derbyshire"}
         assert any(not child.told for child in children)
+        assert any(each.withdrawn for each in told)
         assert len({each.by for each in told}) > 10
 
     def test_a_worker_has_as_many_children_as_workers_have(self):
@@ -86,6 +87,7 @@ class TestLivingThroughIt:
         assert Record.objects.count() == told.total() - told["draft"]
         assert Assessment.objects.filter(transcribed=True).count() == told["paper"]
         assert CaseEvent.objects.filter(kind=CaseEvent.Kind.IMMEDIATE_RISK).count() == told["danger"]
+        assert Withdrawal.objects.count() == sum(each.withdrawn for child in lived for each in child.told)
         assert Due.objects.exists()
 
     def test_it_happened_when_it_is_told_to_have_happened(self, lived: list[Planned]):

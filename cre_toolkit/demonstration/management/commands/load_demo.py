@@ -45,6 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {person.email:34}{person.job_title}")
 
     def load_caseload(self, *, children: int, seed: int, **_: Any) -> dict[str, User]:
+        self.stderr.write(f"Loading an invented caseload of {children} children: a minute at most ...")
         now = timezone.now()
         # They have their roles since before the first thing that is told.
         with clock.at(now - STORY):
