@@ -53,8 +53,9 @@ def word_changes(before: str, after: str) -> list[Piece]:
         if tag == "equal":
             pieces.append(Piece("same", "".join(new[new_from:new_to])))
             continue
-        if old_to > old_from:
-            pieces.append(Piece("gone", "".join(old[old_from:old_to])))
+        # What was taken out stands by itself, without the space that was behind it.
+        if taken_out := "".join(old[old_from:old_to]).rstrip():
+            pieces.append(Piece("gone", taken_out))
         if new_to > new_from:
             pieces.append(Piece("added", "".join(new[new_from:new_to])))
     return pieces

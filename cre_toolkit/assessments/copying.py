@@ -165,6 +165,7 @@ def _copy(
             assessment=draft,
             section=section,
             answers=dump_short(parts[section]),
+            by_button=False,
             carried=Carried.COPIED,
             saved_at=now,
             saved_by=by,

@@ -70,6 +70,11 @@ class Draft:
         return self.assessment.previous_id is not None
 
     @property
+    def unchanged(self) -> frozenset[str]:
+        """In a review, the indicators that are as they were last time."""
+        return frozenset(id_ for id_, rated in self.answers.indicators.items.items() if rated.as_on)
+
+    @property
     def child(self) -> Child:
         return self.assessment.child
 

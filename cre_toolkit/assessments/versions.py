@@ -69,6 +69,7 @@ def start_review(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
             assessment=draft,
             section=section,
             answers=dump_short(part),
+            by_button=False,
             carried="" if section == Section.INDICATORS else Carried.LAST_TIME,
             saved_at=now,
             saved_by=by,

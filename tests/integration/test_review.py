@@ -10,6 +10,7 @@ from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.casework.sending import send
 from cre_toolkit.casework.withdrawing import withdraw
+from tests.factories.paper import paper_record
 from tests.factories.people import give_access, practitioner
 from tests.factories.reviews import ready_review, told_draft
 from tests.integration.journeys import answer, opened, signed_in, url
@@ -224,6 +225,14 @@ class TestSending:
         assert f"{url('indicators', review)}?return=check#since-missing" in page
         assert f"{url('consultation', review)}?return=check#questions" in page
 
+    def test_what_an_unchanged_indicator_lacks_is_mended_where_it_is_said_to_have_changed(self):
+        # On paper, a high level may stand without its evidence.
+        last = paper_record(instrument="cre-2020", completed_on="2026-06-12")
+        review = ready_review(last)
+        page = signed_in(last.author).get(url("check", review)).content.decode()
+        (unanswered,) = re.findall(r"/indicators/\?return=check#since-([\w-]+)\"[^>]*>Write down", page)
+        assert unanswered in draft_of(review).unchanged
+
     def test_the_record_says_what_has_become_of_each(self, client, last):
         review = ready_review(last)
         record = send(by=last.author, assessment=review)
@@ -277,3 +286,38 @@ class TestVersions:
         send(by=colleague, assessment=theirs)
         response = client.get(reverse("assessment-version", args=[mine.reference, 2]))
         assert response.headers["Location"] == url("versions", mine)
+
+
+class TestOfAPaperForm:
+    """A form of 2020 that was entered from paper is reviewed like any other; a matrix of 2017 never."""
+
+    def test_what_is_unchanged_stands_as_on_the_day_of_the_paper(self):
+        last = paper_record(instrument="cre-2020", completed_on="2026-06-12")
+        client = signed_in(last.author)
+        review, _ = begin(client, last)
+        assert "As on 12 June 2026" in text_of(client.get(url("indicators", review)))
+        assert client.get(url("last-time", review)).status_code == 200
+        (asked, *_) = draft_of(review).answers.indicators.since_last
+        answer(
+            client,
+            "indicators",
+            review,
+            **{f"since-{asked}": "no-change", f"gone-{asked}": "", "considered": "on"},
+        )
+        assert draft_of(review).answers.indicators.items[asked].as_on == "2026-06-12"
+
+    def test_what_changed_since_the_paper_is_shown(self):
+        last = paper_record(instrument="cre-2020", completed_on="2026-06-12")
+        review = ready_review(last, indicators={"considered": True, "items": {}}, analysis={"level": "low"})
+        record = send(by=last.author, assessment=review)
+        page = signed_in(last.author).get(url("changes", record.assessment))
+        assert "Version 2" in text_of(page)
+        assert "version 1, of 12 June 2026" in text_of(page)
+
+    def test_a_matrix_is_not_taken_up(self):
+        last = paper_record(instrument="cse-2017")
+        response = signed_in(last.author).post(
+            reverse("assessment-review", args=[last.child.reference]), {"form_id": str(uuid.uuid4())}
+        )
+        assert response.headers["Location"] == reverse("child", args=[last.child.reference])
+        assert not Assessment.objects.filter(previous=last.assessment).exists()

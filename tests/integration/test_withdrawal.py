@@ -21,6 +21,7 @@ from cre_toolkit.casework.withdrawing import may_withdraw, withdraw
 from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
+from tests.factories.paper import paper_record
 from tests.factories.people import (
     ChildFactory,
     TeamFactory,
@@ -149,6 +150,16 @@ class TestWhatFollows:
         in_error(sent)
         draft = ready_draft(sent.child, sent.author)
         assert queries.draft(draft.author, draft.reference, last_time=True).last_time is None
+
+    def test_a_form_from_paper_is_withdrawn_too_and_nobody_was_told(self):
+        record = paper_record(instrument="cre-2020", completed_on="2026-06-12")
+        assert case_of(record.child).assessed_level is not None
+        in_error(record)
+        assert case_of(record.child).assessed_level is None
+        assert not Message.objects.exists()
+        page = signed_in(record.author).get(address(record))
+        assert "Nobody was told of it by this service" in text_of(page)
+        assert "Start it again for the right child" not in text_of(page)
 
 
 @pytest.mark.django_db

@@ -4,123 +4,15 @@ A new address needs an entry here (`test_every_page.py`). A state is a function 
 """
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Any
 
 from playwright.sync_api import Locator, Page
 
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.views.knowledge import GUIDANCE
-from tests.browser.pages import story, typing
-from tests.browser.pages.clerk import Clerk, Invented
+from tests.browser.pages import typing
 from tests.browser.pages.journey import SAVE, SEND, address
+from tests.browser.pages.made import Made
 from tests.browser.pages.story import INDICATORS
-
-
-class Made:
-    """What the states are about; made when it is first needed, and shared.
-
-    Args:
-        clerk: who makes it.
-    """
-
-    def __init__(self, clerk: Clerk) -> None:
-        self.clerk = clerk
-
-    @cached_property
-    def new(self) -> Invented:
-        """A child of whom nothing is known but name and age."""
-        return self.clerk.child()
-
-    @cached_property
-    def begun(self) -> str:
-        return self.begin(self.new)
-
-    def begin(self, child: Invented) -> str:
-        """A draft in which two indicators are ticked and nothing else is answered."""
-        draft = self.clerk.draft(child, until="danger")
-        self.clerk.fill_in(address(draft, "indicators"), {"indicator": ["missing", "fgm"]})
-        return draft
-
-    @cached_property
-    def ready(self) -> str:
-        """A draft that can be sent."""
-        return self.clerk.draft(self.clerk.child(), until="check")
-
-    @cached_property
-    def full(self) -> str:
-        """A draft in which everything is ticked that can be, each of the toolkit's labels on its pages."""
-        draft = self.clerk.draft(self.clerk.child(), until="indicators")
-        every = {"indicator": [indicator.id for indicator in story.CRE.indicators]}
-        self.clerk.fill_in(address(draft, "indicators"), every)
-        return draft
-
-    @cached_property
-    def low(self) -> str:
-        """A draft with a low level where the child's lowest is medium."""
-        return self.clerk.draft(
-            self.clerk.child(), until="check", child={"send": "yes"}, analysis={"level": "low"}
-        )
-
-    @cached_property
-    def ageless(self) -> str:
-        """A draft about a child whose age nobody knows."""
-        child = self.clerk.child(date_of_birth_day="", date_of_birth_month="", date_of_birth_year="")
-        return self.clerk.draft(child, until="danger")
-
-    @cached_property
-    def grown_up(self) -> str:
-        """A draft about somebody of twenty without SEND: out of scope."""
-        return self.clerk.draft(self.clerk.child(date_of_birth_year="2006"), until="check")
-
-    @cached_property
-    def endangered(self) -> Invented:
-        """A child said to be in danger, with one call logged and one due."""
-        child = self.clerk.child()
-        draft = self.clerk.draft(child, until="child", danger={"immediate_risk": "yes"})
-        calls = address(draft, "danger/calls")
-        said = {"to": "telephone-police", "telephone-police-outcome": "spoke"}
-        self.clerk.fill_in(calls, {**said, **self._now("telephone-police")}, form=calls)
-        self.danger = draft
-        return child
-
-    @cached_property
-    def endangered_draft(self) -> str:
-        assert self.endangered
-        return self.danger
-
-    @cached_property
-    def assessed(self) -> Invented:
-        return self.clerk.child()
-
-    @cached_property
-    def sent(self) -> str:
-        """An assessment that was sent."""
-        return self.clerk.sent(self.assessed)
-
-    @cached_property
-    def sent_in_danger(self) -> str:
-        """One of a child in immediate danger at a high level: a lot is to be done now."""
-        instead: dict[str, Mapping[str, Any]] = {
-            "danger": {"immediate_risk": "yes"},
-            "analysis": {"level": "high"},
-        }
-        return self.clerk.sent(self.clerk.child(), **instead)
-
-    @cached_property
-    def unsafe(self) -> str:
-        """One that says that it is not safe to tell the family."""
-        return self.clerk.sent(self.clerk.child(), sharing={"safe_to_tell": "no"})
-
-    @staticmethod
-    def _now(form: str) -> dict[str, str]:
-        return {
-            f"{form}-day_day": "1",
-            f"{form}-day_month": "11",
-            f"{form}-day_year": "2026",
-            f"{form}-time": "10:00",
-        }
-
 
 State = Callable[[Page, Made], None]
 
@@ -302,6 +194,7 @@ PAGES: dict[str, dict[str, State]] = {
         "errors": after(of("ageless", "child"), SAVE, not_a_date("date_of_birth")),
     },
     "assessment-indicators": {
+        "review": at(of("in_review", "indicators")),
         "begun": at(of("begun", "indicators")),
         "changed elsewhere": changed_elsewhere("indicators", "not_known_yet"),
     },
@@ -369,7 +262,33 @@ PAGES: dict[str, dict[str, State]] = {
         "already sent": at(of("sent", "check")),
     },
     "assessment-sent": {"": at(of("sent", "sent")), "in danger": at(of("sent_in_danger", "sent"))},
-    "assessment-record": {"": at(of("sent", "record"))},
+    "assessment-record": {
+        "": at(of("sent", "record")),
+        "of a review": at(of("reviewed", "record")),
+        "withdrawn": at(of("withdrawn", "record")),
+    },
+    "assessment-last-time": {"": at(of("in_review", "last-time"))},
+    "assessment-changes": {
+        "": at(of("reviewed", "changes")),
+        "nothing to compare": at(of("sent", "changes")),
+    },
+    "assessment-versions": {"": at(of("reviewed", "versions"))},
+    "assessment-withdraw": {
+        "": at(of("sent", "withdraw")),
+        "in danger": at(of("sent_in_danger", "withdraw")),
+        "nothing said": after(of("sent", "withdraw"), "Withdraw the assessment"),
+        "withdrawn": at(of("withdrawn", "withdraw")),
+    },
+    "assessment-also-for": {
+        "": at(of("with_brother", "also-for")),
+        "nobody found": after(of("with_brother", "also-for"), "Search", {"name": "Zyxwvut"}),
+        "nothing chosen": after(of("with_brother", "also-for"), "Make the drafts"),
+        "from one that was sent": at(of("reviewed", "also-for")),
+    },
+    "assessment-right-child": {
+        "": at(of("withdrawn", "right-child")),
+        "nobody chosen": after(of("withdrawn", "right-child"), "Make the draft"),
+    },
     "assessment-print": {"": at(of("sent", "print"))},
     "assessment-family": {
         "": at(of("sent", "family")),
@@ -395,6 +314,8 @@ PAGES: dict[str, dict[str, State]] = {
 NO_PAGE = {
     "assessment-restore": "takes up a discarded draft again and leads to it: test_never_lose_a_word.py",
     "assessment-start": "begins an assessment and leads to its first page",
+    "assessment-review": "begins a review and leads to its first page",
+    "assessment-version": "leads to the record of that version",
     "assessment-pdf": "is a PDF: test_journey.py reads it",
     "assessment-docx": "is a Word file: test_documents.py reads it",
     "assessment-family-pdf": "is a PDF: test_family_sheet.py reads it",

@@ -27,7 +27,7 @@ class WithdrawForm(GovukForm):
     )
     danger_too = forms.BooleanField(
         label="The immediate danger was said in error, too",
-        help_text="Leave this open if the child is in danger all the same: the telephone calls stay due.",
+        help_text="Do not tick this if the child is in danger all the same: the telephone calls stay due.",
         required=False,
     )
     looks = {

@@ -57,11 +57,11 @@ def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
         *readiness.missing(draft.answers, outcome, draft.instrument, draft.carried),
     ]
     links = [
-        ErrorLink(finding.text, journey.place_of(reference, finding.path, finding.code))
+        ErrorLink(finding.text, journey.place_of(reference, finding.path, finding.code, draft.unchanged))
         for finding in problems
     ]
     prompts = [
-        (finding.text, journey.place_of(reference, finding.path, finding.code))
+        (finding.text, journey.place_of(reference, finding.path, finding.code, draft.unchanged))
         for finding in _prompts(draft, outcome)
     ]
     if draft.answers.danger.immediate_risk == "yes" and not reached(draft):

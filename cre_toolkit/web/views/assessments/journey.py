@@ -1,5 +1,6 @@
 """The order of the pages, what each is called, and where on them an answer stands."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -86,13 +87,15 @@ def before(page: Page, reference: str, *, review: bool = False) -> str:
     return pages[place - 1].url(reference) if place else reverse("assessment", args=[reference])
 
 
-def place_of(reference: str, path: str, code: str = "") -> str:
+def place_of(reference: str, path: str, code: str = "", unchanged: Collection[str] = ()) -> str:
     """Where on the journey a finding is answered: the page's address with the control's id.
 
     Args:
         reference: the assessment's.
         path: the finding's place in the case file (`indicators.missing.level`).
         code: the finding's code: a level below the floor is answered on its own page.
+        unchanged: in a review, the indicators that are as they were last time: they have no card, so it is
+            there that they are said to have changed.
     """
     head, *rest = path.split(".")
     if code == "below-floor":
@@ -106,11 +109,20 @@ def place_of(reference: str, path: str, code: str = "") -> str:
         page, control = "indicators", f"since-{rest[-1]}"
     elif code == "carried":
         page, control = head, "questions"
+    elif head == "indicators" and rest and rest[0] in unchanged:
+        page, control = "indicators", f"since-{rest[0]}"
     elif head == "indicators" and rest:
         page, control = "rating", f"{rest[0]}-{rest[1] if len(rest) > 1 else 'for'}"
     else:
         page, control = "analysis", "questions"
     return f"{PAGE[page].url(reference)}?return=check#{control}"
+
+
+def evidence_of(reference: str, indicator: str, unchanged: Collection[str]) -> str:
+    """Where the evidence of an indicator stands, with the way back to the level (`place_of`)."""
+    if indicator in unchanged:
+        return f"{PAGE['indicators'].url(reference)}?return=level#since-{indicator}"
+    return f"{PAGE['rating'].url(reference)}?return=level#{indicator}-note"
 
 
 def address(name: str, reference: str) -> str:

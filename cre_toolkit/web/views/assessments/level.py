@@ -51,7 +51,6 @@ class LevelPage(drafting.SectionPage):
     def more(self, draft: Draft) -> dict[str, Any]:
         outcome, reference = queries.outcome_of(draft), draft.assessment.reference
         case = case_of(draft.child)
-        rating = journey.PAGE["rating"].url(reference)
         items = draft.answers.indicators.items
         return {
             "outcome": outcome,
@@ -59,7 +58,9 @@ class LevelPage(drafting.SectionPage):
                 Because(
                     reason,
                     items[reason.indicator].note if reason.indicator in items else "",
-                    f"{rating}?return=level#{reason.indicator}-note" if reason.indicator else "",
+                    journey.evidence_of(reference, reason.indicator, draft.unchanged)
+                    if reason.indicator
+                    else "",
                 )
                 for reason in outcome.reasons
             ],

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -15,7 +16,8 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions, queries, versions
 from cre_toolkit.assessments.answers import dump
 from cre_toolkit.assessments.models import Section
-from cre_toolkit.assessments.queries import Draft
+from cre_toolkit.assessments.queries import Draft, LastTime
+from cre_toolkit.assessments.wording import KNOWN
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.assessments.review import StillRightForm
 from cre_toolkit.web.govuk.errors import ErrorLink
@@ -125,11 +127,17 @@ class LastTimePage(View):
             "form": form,
             "errors": errors,
             "last_time": draft.last_time,
+            "risk_last_time": KNOWN.get(_last(draft).answers["places"].get("persons_or_places_of_risk")),
             "parts": _parts(draft),
             "versions": [(f"version-{part}", draft.version(part)) for part in CONFIRMED],
             "back_url": journey.before(journey.LAST_TIME, reference, review=True),
         }
         return render(self.request, "assessments/last_time.html", context, status=status)
+
+
+def _last(draft: Draft) -> LastTime:
+    """The record that is reviewed: a review's draft is always read with it."""
+    return cast(LastTime, draft.last_time)
 
 
 def _parts(draft: Draft) -> list[TakenUp]:

@@ -55,7 +55,8 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         "tasks": _tasks(draft),
         "check_url": journey.address("assessment-check", reference),
         "needed": [
-            (finding.text, journey.place_of(reference, finding.path, finding.code)) for finding in needed
+            (finding.text, journey.place_of(reference, finding.path, finding.code, draft.unchanged))
+            for finding in needed
         ],
     }
     return render(request, "assessments/overview.html", context)

@@ -91,8 +91,9 @@ def _compared(before: Record, after: Record) -> dict[str, Any]:
 def _rows(record: Record) -> dict[str, list[Row]]:
     """What a record says in words, by section; the indicators are compared by themselves."""
     content, instrument = record.content, load_instrument(record.instrument)
+    said = content["answers"]
     answers = Answers.model_validate(
-        {name: content["answers"][name] for name in Answers.model_fields}, by_alias=True
+        {name: said[name] for name in Answers.model_fields if name in said}, by_alias=True
     )
     # Older by as much as the time between, and reviewing what it is compared with: no news.
     rows = {"The child": [row for row in header(content) if row.key not in ("age", "earlier")]}
@@ -100,9 +101,7 @@ def _rows(record: Record) -> dict[str, list[Row]]:
         if page.name not in ("child", "indicators", "rating"):
             rows[page.title] = describe(page.section, answers.section(page.section), instrument)
     also = describe("indicators", answers.indicators, instrument)
-    rows[journey.PAGE["indicators"].title] = [
-        row for row in also if not row.key.startswith(("items.", "since_"))
-    ]
+    rows["About the indicators"] = [row for row in also if not row.key.startswith(("items.", "since_"))]
     return rows
 
 
