@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -49,23 +49,19 @@ def hold(by: User, assessment: Assessment) -> Assessment:
     Raises:
         NotVisible: it is somebody else's.
     """
-    same_child = Record.objects.filter(child__stands_for=OuterRef("child__stands_for"))
-    before = same_child.filter(withdrawal=None).order_by("-completed_at")
-    held = (
+    wanted = (
         # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
         Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
         .select_related("child__allocated_worker__agency", "author__agency", "begun_by__agency")
         .annotate(
-            before_at=Subquery(before.values("completed_at")[:1]),
-            before_level=Subquery(before.values("recorded_level")[:1]),
-            before_instrument=Subquery(before.values("instrument")[:1]),
             reviewed=F("previous__reference"),
             reviewed_at=F("previous__record__completed_at"),
         )
-        # PostgreSQL gives back no row whose author changed while we waited, since it is joined with theirs.
         .filter(pk=assessment.pk, author=by)
-        .first()
     )
+    # PostgreSQL gives back no row whose author or child changed while we waited, since it is joined with
+    # theirs. Handed over, it is nobody's here; on the record that the child's was merged into, it is found.
+    held = wanted.first() or wanted.first()
     if held is None:
         raise access.NotVisible(assessment.reference)
     return held
@@ -77,6 +73,7 @@ def record_held(
     by: User,
     draft: Assessment,
     completed_at: datetime.datetime,
+    earlier: record.Earlier | None = None,
     referred: Mapping[str, datetime.datetime] = MappingProxyType({}),
 ) -> Record:
     """Turn a draft into the record of what was sent.
@@ -85,6 +82,7 @@ def record_held(
         by: the author.
         draft: as `hold` gave it, in the same transaction; not sent yet.
         completed_at: the instant of completion, from which everything that is due counts.
+        earlier: the child's newest record that stands, where there is one.
         referred: since when `social_care` and `police` know of the child, as far as the caller can tell.
 
     Raises:
@@ -108,7 +106,7 @@ def record_held(
         answers=said,
         case_file=case_file(draft.child, said, completed_at, draft.instrument),
         outcome=outcome.as_dict(),
-        earlier=_earlier(draft),
+        earlier=earlier,
         previous=_previous(draft),
         completed_at=completed_at,
         sent_at=completed_at,
@@ -160,13 +158,6 @@ def keep(
         detail={"record": str(kept.pk), "level": kept.recorded_level},
     )
     return kept
-
-
-def _earlier(draft: Any) -> record.Earlier | None:
-    """The child's newest record before this one, as `hold` read it."""
-    if draft.before_at is None:
-        return None
-    return record.Earlier(draft.before_at, draft.before_level, draft.before_instrument)
 
 
 def _previous(draft: Any) -> record.Previous | None:

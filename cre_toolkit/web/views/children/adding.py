@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.children import access
@@ -23,6 +24,7 @@ from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children import search
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """The first page: who the child is. `then` says which button was pressed, and where.
 
@@ -54,7 +56,9 @@ def _add(request: HttpRequest, user: User, form_id: uuid.UUID, details: Mapping[
     except MaybeOnRecord as maybe:
         return _maybe(request, maybe, details)
     messages.success(
-        request, "The child has been added. The front door checks every new record against earlier ones."
+        request,
+        "The child has been added. The record is checked against earlier ones: the front door is shown those "
+        "that may be of the same child.",
     )
     return HttpResponseRedirect(reverse("child-more", args=[child.reference]))
 

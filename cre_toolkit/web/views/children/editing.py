@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries as assessments
@@ -21,6 +22,7 @@ from cre_toolkit.web.views.children.describe import Difference, age_in_words, de
 MORE = "More about the child"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, reference: str, part: str) -> HttpResponse:
     """One part of the record."""
     if part not in PART:
@@ -28,6 +30,7 @@ def edit(request: HttpRequest, reference: str, part: str) -> HttpResponse:
     return _page(request, reference, (PART[part],), PART[part].title)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def more(request: HttpRequest, reference: str) -> HttpResponse:
     """What was not asked when the child was added. All of it can wait."""
     return _page(request, reference, AFTERWARDS, MORE)

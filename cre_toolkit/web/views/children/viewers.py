@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant
@@ -19,7 +19,7 @@ from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children.describe import age_in_words
 
 
-@require_GET
+@require_safe
 @transaction.atomic
 def viewers(request: HttpRequest, reference: str) -> HttpResponse:
     """Everybody who can see the record now, with every reason."""
