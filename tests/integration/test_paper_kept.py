@@ -121,6 +121,27 @@ class TestADraftOfPaper:
             transcribe(by=draft.author, assessment=draft)
 
 
+class TestWhileItIsTyped:
+    TYPING = {"HX-Request": "true"}
+
+    @pytest.mark.parametrize(("instrument", "pages"), [("cse-2017", MATRIX_PAGES), ("cre-2020", RATED_PAGES)])
+    def test_every_page_saves_what_stands_on_it(self, client, child, instrument, pages):
+        draft = paper_draft(child, instrument=instrument)
+        for page in pages:
+            version = opened(client, page, draft)["version"]
+            response = client.post(url(page, draft), {"version": version}, headers=self.TYPING)
+            assert response["X-Autosave"] == "saved", page
+
+    def test_half_a_date_is_no_mistake_yet_and_the_rest_is_saved(self, client, child):
+        draft = paper_draft(child)
+        half = {"completed_on_day": "6", "completed_on_month": "", "completed_on_year": ""}
+        said = {"version": "1", "author": "Ann Exemplar-Pretend", **half}
+        response = client.post(url("paper", draft), said, headers=self.TYPING)
+        assert response["X-Autosave"] == "partly"
+        answers = draft.sections.get(section="paper").answers
+        assert (answers["author"], answers["completed_on"]) == ("Ann Exemplar-Pretend", "2018-06-05")
+
+
 class TestWhoMay:
     def test_a_colleague_who_sees_the_child_does_not_see_the_draft(self, child):
         draft, colleague = paper_draft(child), practitioner()
