@@ -16,6 +16,8 @@ Kind = Literal["sent", "danger", "draft", "review", "paper"]
 LEVELS = ("low", "medium", "high")
 STORY = datetime.timedelta(days=400)
 """Nothing is told of an earlier day."""
+# What whoever adds a child again says alike.
+AGAIN = ("family_name", "date_of_birth", "gender", "address", "postcode")
 ROADS = ("Street", "Road", "Close")
 
 
@@ -94,7 +96,8 @@ def _child(
         "gender": gender,
         "date_of_birth": born,
         "address": f"{chance.randrange(1, 90)} Invented {chance.choice(ROADS)}\nExampleton",
-        "postcode": "ZZ99 3VZ",
+        # ZZ is no postcode area.
+        "postcode": f"ZZ{chance.randrange(10, 99)} {chance.randrange(1, 10)}ZZ",
         "school": chance.choice(words.SCHOOLS),
         "open_to_social_care": "yes" if chance.random() < 0.7 else "no",
         "send": chance.choices(("no", "yes", "not-known"), weights=(80, 12, 8))[0],
@@ -103,9 +106,9 @@ def _child(
     }
     story = _story(chance, staff, worker, details, today)
     if sibling:
-        details |= {key: sibling.details[key] for key in ("family_name", "address", "school")}
+        details |= {key: sibling.details[key] for key in ("family_name", "address", "postcode", "school")}
     if again:
-        details |= {key: again.details[key] for key in ("family_name", "date_of_birth", "gender", "address")}
+        details |= {key: again.details[key] for key in AGAIN}
         details["given_names"] = again.details["given_names"][:3]
         story = ()
     if details["open_to_social_care"] == "no":
