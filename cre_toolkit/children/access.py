@@ -181,9 +181,13 @@ def own_grant(user: User, child: str = "") -> Q:
     """
     if not user.is_active:
         return Q(pk__in=[])
-    practises = RoleHeld.objects.filter(current(), user=user, role__in=ROLES_FOR[Act.SEE_GIVEN])
     own = Q((f"{child}grants__user", user), (f"{child}merged_into", None)) & current(f"{child}grants__")
-    return own & Q(Exists(practises))
+    return own & Q(holds(Act.SEE_GIVEN, user))
+
+
+def holds(act: Act, user: User | OuterRef) -> Exists:
+    """Whether an act is within somebody's roles, as `may` tells, but as part of another query."""
+    return Exists(RoleHeld.objects.filter(current(), user=user, role__in=ROLES_FOR[act]))
 
 
 def may(standing: Standing, act: Act) -> bool:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE
 
 MENU = (("Home", "home"), ("Find a child", "search"), ("Guidance", "guidance"), ("Contacts", "contacts"))
+# Of the menu, what leads nowhere for whoever sees no child.
+OF_CHILDREN = frozenset({"Find a child"})
 
 
 @cache
@@ -29,6 +31,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
                 "current": request.path == href or (href != "/" and request.path.startswith(href)),
             }
             for text, href in _menu()
+            if getattr(request.user, "sees_children", False) or text not in OF_CHILDREN
         ]
     if settings.DEMONSTRATION:
         context |= {"demonstration_people": PEOPLE, "demonstration_password": PASSWORD}

@@ -3,14 +3,27 @@
 Signing in and out, a wrong password and a changed one are on the audit trail, in the transaction of the act.
 """
 
+import uuid
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from django.db import transaction
+from django.db.models import OuterRef
 from django.http import HttpRequest
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access
+
+
+class SignInBackend(AuthenticationBackend):
+    """allauth's own; the user of a request comes with `sees_children`, for the menu, in the same query."""
+
+    def get_user(self, user_id: uuid.UUID) -> User | None:
+        sees_children = access.holds(access.Act.SEE_GIVEN, OuterRef("pk"))
+        user = User.objects.filter(pk=user_id).annotate(sees_children=sees_children).first()
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class SignInAdapter(DefaultAccountAdapter):

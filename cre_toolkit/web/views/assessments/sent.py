@@ -37,7 +37,8 @@ DONE = {SENDING: "Sent to", **dict.fromkeys(CALLS, "Telephoned:")}
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now and by when, in order. Safe to open again."""
     user = user_of(request)
-    record = open_record(user, reference, "assessment.sent-viewed")
+    standing = access.standing_of(user)
+    record = open_record(user, reference, "assessment.sent-viewed", standing)
     if record.assessment.transcribed or hasattr(record, "withdrawal"):
         # From paper nothing was sent; of what was withdrawn nothing is due.
         return HttpResponseRedirect(reverse("assessment-record", args=[reference]))
@@ -54,6 +55,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "nobody_has_it": SENDING in asked and SENDING not in done,
         "pack": pack_of(record.child),
         "calls": CALLS,
+        "may_give_sheet": access.may(standing, access.Act.GIVE_FAMILY_SHEET),
         "reviews": [
             review | {"on": datetime.date.fromisoformat(review["due"])} for review in outcome["reviews"]
         ],
@@ -74,6 +76,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         **record_context(found),
         "may_assess": access.may(standing, access.Act.ASSESS),
+        "may_give_sheet": access.may(standing, access.Act.GIVE_FAMILY_SHEET),
         "may_review": stands and found.instrument == CURRENT_INSTRUMENT and queries.is_last(found),
         "may_withdraw": stands and may_withdraw(standing, found),
         "form_id": uuid.uuid4(),

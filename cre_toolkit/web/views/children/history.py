@@ -44,7 +44,8 @@ class Line:
 def history(request: HttpRequest, reference: str) -> HttpResponse:
     """What was assessed when, by whom and on which form; and one's own that is not finished."""
     user = user_of(request)
-    child = access.find_child(by=user, reference=reference, kind="child.history-viewed")
+    standing = access.standing_of(user)
+    child = access.find_child(by=user, reference=reference, kind="child.history-viewed", standing=standing)
     found = list(queries.history_of(child, user))
     lines = [_line(each) for each in found if each.status == Assessment.Status.SENT]
     forms = {line.instrument: line.form for line in lines}
@@ -57,6 +58,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": [line for line in lines if chosen not in forms or line.instrument == chosen],
         "choices": _choices(lines, forms, chosen) if len(lines) > GLANCE and len(forms) > 1 else [],
         "back_url": reverse("child", args=[reference]),
+        "may_assess": access.may(standing, access.Act.ASSESS),
     }
     return render(request, "children/history.html", context)
 
