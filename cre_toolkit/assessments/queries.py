@@ -33,6 +33,9 @@ class LastTime:
     completed_at: datetime.datetime
     deflated: bytes
     withdrawn: bool = False
+    newer: str = ""
+    """In a review, the reference of an assessment that was completed after the one reviewed, and when."""
+    newer_at: datetime.datetime | None = None
 
     @property
     def day(self) -> str:
@@ -216,8 +219,15 @@ def draft(
 def _last_time(read: Any) -> LastTime | None:
     """The record that a draft reviews, withdrawn or not; else the child's last one that stands."""
     if read.previous_id:
-        withdrawn = read.reviewed_withdrawn is not None
-        return LastTime(read.reviewed_reference, read.reviewed_at, read.reviewed_content, withdrawn)
+        is_newer = read.last_at is not None and read.last_at > read.reviewed_at
+        return LastTime(
+            read.reviewed_reference,
+            read.reviewed_at,
+            read.reviewed_content,
+            withdrawn=read.reviewed_withdrawn is not None,
+            newer=read.last_reference if is_newer else "",
+            newer_at=read.last_at if is_newer else None,
+        )
     return LastTime(read.last_reference, read.last_at, read.last_content) if read.last_at else None
 
 

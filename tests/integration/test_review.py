@@ -1,13 +1,17 @@
 """A review over HTTP, as a browser without script walks it."""
 
+import datetime
 import re
 import uuid
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.assessments.versions import start_review
 from cre_toolkit.casework.sending import send
 from cre_toolkit.casework.withdrawing import withdraw
 from tests.factories.paper import paper_record
@@ -15,11 +19,9 @@ from tests.factories.people import give_access, practitioner
 from tests.factories.reviews import ready_review, told_draft
 from tests.integration.journeys import answer, opened, signed_in, url
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def last():
+def last(db):
     """A sent assessment in which two indicators were identified."""
     draft = told_draft()
     return send(by=draft.author, assessment=draft)
@@ -52,6 +54,7 @@ def since(review, client, **answers):
     return answer(client, "indicators", review, **boxes, **said, considered="on", not_known_yet="")
 
 
+@pytest.mark.django_db
 class TestTheWay:
     def test_danger_comes_first_and_then_what_was_said_last_time(self, client, last):
         review, response = begin(client, last)
@@ -82,6 +85,7 @@ class TestTheWay:
         assert client.post(reverse("assessment-review", args=[last.child.reference])).status_code == 404
 
 
+@pytest.mark.django_db
 class TestStillRight:
     def test_one_page_shows_facts_places_and_vulnerabilities_of_last_time(self, client, last):
         review, _ = begin(client, last)
@@ -137,6 +141,7 @@ def save_last_time(client, review, **said):
     return client.post(url("last-time", review), {**versions_on(client, review), **said, "then": "continue"})
 
 
+@pytest.mark.django_db
 class TestSinceLastTime:
     def test_each_indicator_stands_with_what_was_said_and_none_is_answered(self, client, last):
         review, _ = begin(client, last)
@@ -206,12 +211,26 @@ class TestSinceLastTime:
         since(review, client, missing="perhaps")
         assert draft_of(review).answers.indicators.since_last["missing"].answer == ""
 
-    def test_of_a_withdrawn_assessment_the_page_says_so(self, client, last):
+    @pytest.mark.parametrize("page", ["", "last-time", "indicators", "check"])
+    def test_of_a_withdrawn_assessment_the_page_says_so(self, client, last, page):
         review, _ = begin(client, last)
+        assert "has been withdrawn" not in text_of(client.get(url(page, review)))
         withdraw(by=last.author, record=last, category="in-error", words="Sent too early.")
-        assert "has been withdrawn" in text_of(client.get(url("indicators", review)))
+        assert "has been withdrawn" in text_of(client.get(url(page, review)))
+
+    @pytest.mark.parametrize("page", ["", "last-time", "indicators", "check"])
+    def test_of_an_assessment_that_came_after_the_page_says_so(self, client, last, page):
+        review, _ = begin(client, last)
+        colleague = practitioner()
+        give_access(last.child, user=colleague)
+        with time_machine.travel(timezone.now() + datetime.timedelta(hours=1)):
+            theirs = send(by=colleague, assessment=told_draft(last.child, colleague))
+            shown = client.get(url(page, review))
+        assert "Another assessment has been sent since" in text_of(shown)
+        assert url("record", theirs.assessment) in shown.content.decode()
 
 
+@pytest.mark.django_db
 class TestSending:
     def test_it_asks_for_everything_that_was_taken_up(self, client, last):
         review, _ = begin(client, last)
@@ -257,6 +276,7 @@ class TestSending:
         assert "nothing to compare it with" in text_of(page)
 
 
+@pytest.mark.django_db
 class TestVersions:
     @pytest.fixture
     def second(self, last):
@@ -288,6 +308,7 @@ class TestVersions:
         assert response.headers["Location"] == url("versions", mine)
 
 
+@pytest.mark.django_db
 class TestOfAPaperForm:
     """A form of 2020 that was entered from paper is reviewed like any other; a matrix of 2017 never."""
 
@@ -321,3 +342,15 @@ class TestOfAPaperForm:
         )
         assert response.headers["Location"] == reverse("child", args=[last.child.reference])
         assert not Assessment.objects.filter(previous=last.assessment).exists()
+
+
+def test_begun_eight_times_at_once_it_is_begun_once(real_database):
+    draft = told_draft()
+    last = send(by=draft.author, assessment=draft)
+    form_id = uuid.uuid4()
+    results = real_database.at_once(
+        8, lambda n: start_review(by=last.author, child=last.child, form_id=form_id)
+    )
+    review = Assessment.objects.get(previous=last.assessment)
+    assert results == [review] * 8
+    assert review.sections.count() == 4

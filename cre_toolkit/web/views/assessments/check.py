@@ -44,10 +44,12 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             send(by=user, assessment=queries.own(user, reference))
         except NotAccepted:
             with transaction.atomic():
-                return _show(request, drafting.open_draft(user, reference, "check"), tried=True)
+                return _show(
+                    request, drafting.open_draft(user, reference, "check", last_time=True), tried=True
+                )
         return HttpResponseRedirect(journey.address("assessment-sent", reference))
     with transaction.atomic():
-        return _show(request, drafting.open_draft(user, reference, "check"), tried=False)
+        return _show(request, drafting.open_draft(user, reference, "check", last_time=True), tried=False)
 
 
 def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:

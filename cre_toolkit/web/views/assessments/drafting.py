@@ -120,6 +120,7 @@ def common_context(draft: Draft, title: str) -> dict[str, Any]:
     age = child.age_on(timezone.localdate())
     return {
         "draft": draft,
+        "last_time": draft.last_time,
         "child": child,
         "reference": reference,
         "title": title,

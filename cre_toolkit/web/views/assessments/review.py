@@ -126,7 +126,6 @@ class LastTimePage(View):
             **drafting.common_context(draft, journey.LAST_TIME.title),
             "form": form,
             "errors": errors,
-            "last_time": draft.last_time,
             "risk_last_time": KNOWN.get(_last(draft).answers["places"].get("persons_or_places_of_risk")),
             "parts": _parts(draft),
             "versions": [(f"version-{part}", draft.version(part)) for part in CONFIRMED],

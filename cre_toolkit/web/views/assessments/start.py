@@ -44,7 +44,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
 @transaction.atomic
 def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """The sections with how far each is, and what sending still asks for."""
-    draft = drafting.open_draft(user_of(request), reference, "overview", transcribed=None)
+    draft = drafting.open_draft(user_of(request), reference, "overview", transcribed=None, last_time=True)
     if draft.assessment.transcribed:
         return HttpResponseRedirect(journey.address("assessment-paper-check", reference))
     outcome = queries.outcome_of(draft)
