@@ -5,7 +5,7 @@ Either all of it is there afterwards, with its audit events and its mail in the 
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,11 +16,12 @@ from cre_toolkit.accounts.models import Agency, Membership, Team, User
 from cre_toolkit.assessments import recording
 from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.assessments.record import Earlier
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
-from cre_toolkit.casework.state import refresh
+from cre_toolkit.casework.state import events_of, heard_in, refresh
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.jobs.actions import mail_each
@@ -102,13 +103,15 @@ def send(*, by: User, assessment: Assessment) -> Record:
     if draft.status == Assessment.Status.DISCARDED:
         raise Discarded(draft.reference)
     child = draft.child
-    recipients, called = recipients_of(child, by), _first_calls(draft)
+    events, recipients, called = events_of(child), recipients_of(child, by), _first_calls(draft)
     referred = {"social_care": now} if recipients.reach_social_care else {}
     for agency, to in (("social_care", Call.To.SOCIAL_CARE), ("police", Call.To.POLICE)):
         if to in called:
             referred[agency] = called[to]
-    record = recording.record_held(by=by, draft=draft, completed_at=now, referred=referred)
-    _receive(by=by, record=record, done={*called, *_done_by_sending(recipients)})
+    record = recording.record_held(
+        by=by, draft=draft, completed_at=now, earlier=_earlier(events), referred=referred
+    )
+    _receive(by=by, record=record, before=events, done={*called, *_done_by_sending(recipients)})
     access.grant_each(
         by=by,
         child=child,
@@ -134,6 +137,12 @@ def send(*, by: User, assessment: Assessment) -> Record:
     return record
 
 
+def _earlier(events: Iterable[CaseEvent]) -> Earlier | None:
+    """The child's newest assessment that stands: it answers "previously assessed?"."""
+    found = next((heard.record for heard in heard_in(events) if not heard.withdrawn), None)
+    return Earlier(found.completed_at, found.recorded_level, found.instrument) if found else None
+
+
 def _first_calls(assessment: Assessment) -> dict[str, datetime.datetime]:
     """When somebody was first reached by telephone from this draft, by whom the call was to. One query."""
     reached = Call.objects.filter(assessment=assessment, outcome=Call.Outcome.SPOKE)
@@ -145,8 +154,11 @@ def _done_by_sending(recipients: Recipients) -> Iterable[str]:
     return ["send-to-social-care"] if recipients.reach_social_care else []
 
 
-def _receive(*, by: User, record: Record, done: Iterable[str]) -> None:
-    """Take the record into the child's case, with what it asks for that is done already, by action."""
+def _receive(*, by: User, record: Record, before: Sequence[CaseEvent], done: Iterable[str]) -> None:
+    """Take the record into the child's case, with what it asks for that is done already, by action.
+
+    `before`: the events of the case until now.
+    """
     received = event(
         by=by, child=record.child, kind=CaseEvent.Kind.ASSESSMENT, at=record.completed_at, record=record
     )
@@ -162,7 +174,7 @@ def _receive(*, by: User, record: Record, done: Iterable[str]) -> None:
         for action in sorted(asked.intersection(done))
     ]
     record_events(by=by, events=[received, *ticks])
-    refresh(child=record.child, held=True)
+    refresh(child=record.child, held=True, events=[*before, received, *ticks])
 
 
 def _tell(by: User, record: Record, recipients: Recipients) -> None:

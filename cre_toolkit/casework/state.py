@@ -5,11 +5,12 @@ written here alone, whole, in the transaction of the event that changes them.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
@@ -20,6 +21,7 @@ from cre_toolkit.rules import record as case_record
 from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState, case_state
 from cre_toolkit.rules.deadlines import birthday, day_in_london, next_midnight
 from cre_toolkit.rules.entries import Entry
+from cre_toolkit.rules.levels import raises_protection
 from cre_toolkit.rules.loading import authority_ids, load_authority
 
 # A list shows telephone calls before everything else.
@@ -61,13 +63,23 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
     moment = _moment(at)
     # A record that has been merged into another has no case of its own.
     child = child.kept
-    events = _events(child)
-    withdrawn = {event.keys["event"] for event in events if event.kind == CaseEvent.Kind.WITHDRAWN}
+    events = list(_events(child).select_related("record__assessment", "record__author"))
+    return Case(_state(_parsed(child, events, moment), moment), heard_in(events))
+
+
+def heard_in(events: Iterable[CaseEvent]) -> tuple[Heard, ...]:
+    """The assessments among these events of one case, the newest first."""
+    every = list(events)
+    withdrawn = {event.keys["event"] for event in every if event.kind == CaseEvent.Kind.WITHDRAWN}
     heard = [
-        Heard(event.record, str(event.pk), str(event.pk) in withdrawn) for event in events if event.record
+        Heard(event.record, str(event.pk), str(event.pk) in withdrawn) for event in every if event.record
     ]
-    heard.sort(key=lambda one: one.record.completed_at, reverse=True)
-    return Case(_state(_parsed(child, events, moment), moment), tuple(heard))
+    return tuple(sorted(heard, key=lambda one: one.record.completed_at, reverse=True))
+
+
+def events_of(child: Child) -> list[CaseEvent]:
+    """The events of a case with their records, in the order in which they were entered. One query."""
+    return list(_events(child).select_related("record"))
 
 
 def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
@@ -88,16 +100,17 @@ def hold(child: Child) -> Child:
 
 
 @transaction.atomic(savepoint=False)
-def refresh(*, child: Child, held: bool = False) -> CaseState:
+def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | None = None) -> CaseState:
     """Work the state out afresh and write the copies. Called after every event, in its transaction.
 
     Args:
         child: whose case; its `working_level` is right afterwards.
         held: whether it is the row that the caller has locked, as `hold` gives it.
+        events: all of its events, in the order in which they were entered, where the caller has them at hand.
     """
     stands = child if held else hold(child)
     moment = _moment()
-    record = _parsed(stands, _events(stands), moment)
+    record = _parsed(stands, events_of(stands) if events is None else events, moment)
     state = _state(record, moment)
     # Every record that was merged into this one stands in the copies as it does.
     Due.objects.filter(child__stands_for=stands.pk).delete()
@@ -141,9 +154,8 @@ def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
     return (at or timezone.now()).astimezone(datetime.UTC).replace(microsecond=0)
 
 
-def _events(child: Child) -> list[CaseEvent]:
-    events = CaseEvent.objects.filter(child__stands_for=child.pk).order_by("entered_at", "id")
-    return list(events.select_related("record__assessment", "record__author"))
+def _events(child: Child) -> QuerySet[CaseEvent]:
+    return CaseEvent.objects.filter(child__stands_for=child.pk).order_by("entered_at", "id")
 
 
 def _parsed(child: Child, events: Iterable[CaseEvent], at: datetime.datetime) -> case_record.Record:
@@ -183,7 +195,8 @@ def _copies(child: Child, record: case_record.Record, state: CaseState) -> Itera
         yield _copy(child, entry)
     shown = {entry.id for entry in state.due}
     for id_, shown_at, _ in BIRTHDAYS:
-        if child.date_of_birth is None or id_ in shown:
+        # What is shown at no other level, the rules need not be asked about.
+        if child.date_of_birth is None or id_ in shown or not raises_protection(state.working_level):
             continue
         day = birthday(child.date_of_birth, shown_at)
         then = next_midnight(day - _DAY)

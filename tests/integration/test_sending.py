@@ -115,6 +115,16 @@ class TestWhatSendingDoes:
             "social_care": record.content["sent_at"],
         }
 
+    def test_an_earlier_assessment_is_answered_from_the_record(self):
+        first = send(ready_draft(level="high"))
+        second = send(ready_draft(first.child))
+        assert first.content["child"]["earlier_assessment"] is None
+        assert second.content["child"]["earlier_assessment"] == {
+            "completed_at": first.content["completed_at"],
+            "level": "high",
+            "instrument": "cre-2020",
+        }
+
     def test_with_nobody_in_social_care_to_reach_it_is_still_due(self):
         record = send(ready_draft())
         assert "send-to-social-care" in due_ids(record.child)

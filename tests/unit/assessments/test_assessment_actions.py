@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cre_toolkit.assessments import actions, queries, recording
 from cre_toolkit.assessments.answers import BadAnswers
-from cre_toolkit.assessments.models import Assessment, DraftSection, Record
+from cre_toolkit.assessments.models import Assessment, DraftSection
 from cre_toolkit.assessments.record import canonical
 from cre_toolkit.audit.models import Event
 from cre_toolkit.children.access import NotAllowed, NotVisible
@@ -229,12 +229,6 @@ class TestRecording:
     def test_only_its_author_sends_it(self):
         with pytest.raises(NotVisible):
             self.send(ready_draft(), by=practitioner())
-
-    def test_an_earlier_assessment_is_answered_from_the_record(self):
-        first = self.send(ready_draft(level="high"))
-        second = self.send(ready_draft(first.child))
-        assert first.content["child"]["earlier_assessment"] is None
-        assert second.content["child"]["earlier_assessment"]["level"] == "high"
 
 
 class TestReading:
