@@ -121,9 +121,10 @@ def save_section(
     part = shapes.read(section, answers, load_instrument(assessment.instrument), shape_of(assessment))
     wanted = shapes.dump_short(part)
     now = timezone.now()
-    open_draft = Assessment.objects.filter(pk=assessment.pk, author=by, status=Assessment.Status.DRAFT)
     # The update also holds the row, so that sending and saving wait for each other.
-    if not open_draft.update(changed_at=now):
+    if not Assessment.objects.filter(pk=assessment.pk, author=by, status=Assessment.Status.DRAFT).update(
+        changed_at=now
+    ):
         raise why_no_draft(assessment, by)
     row: dict[str, Any] = {"answers": wanted, "saved_at": now, "saved_by": by}
     if not while_typing:

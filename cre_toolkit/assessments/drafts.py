@@ -117,8 +117,8 @@ def hand_over(*, by: User, assessment: Assessment, to: User) -> Assessment:
         to=to.email,
         subject=f"Assessment {draft.reference} has been handed over to you",
         body=(
-            f"An unfinished assessment with the reference {draft.reference} is waiting for you in CRE Toolkit."
-            "\n\n"
+            f"An unfinished assessment with the reference {draft.reference} is waiting for you in CRE "
+            "Toolkit.\n\n"
             "Sign in to go on with it. For safety this message says nothing more."
         ),
         cause=draft.pk,

@@ -18,7 +18,8 @@ from tests.browser.conftest import VIEWPORTS, OpenPage, Site
 from tests.browser.pages import pairs, papers, states
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
-from tests.browser.pages.states import NO_PAGE, Made
+from tests.browser.pages.made import Made
+from tests.browser.pages.states import NO_PAGE
 
 PAGES = {
     address: states.PAGES.get(address, {}) | papers.PAGES.get(address, {}) | pairs.PAGES.get(address, {})

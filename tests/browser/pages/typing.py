@@ -1,12 +1,50 @@
 """Pages of drafts as they look while somebody types, and once a draft is none any more."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from cre_toolkit.demonstration.people import PASSWORD
 from tests.browser.pages.journey import SAVE, address
 
 WORDS = {"input": "Seen on Monday.", "late": "Said on Tuesday."}
+TEXT = "A man in a grey car waits at the station."
+MORE = " She knows him as Jay."
+SAVED = re.compile(r"^\s*Saved \d\d:\d\d\s*$")
+# Two seconds after typing, a back-off of five, and some for a busy machine.
+SOON = 25_000
+
+
+def box(page: Page) -> Locator:
+    """A text box of the page for places and people, on which the tests type."""
+    return page.locator("#persons")
+
+
+def says(page: Page, words: str | re.Pattern[str]) -> None:
+    """What the page says of saving, soon."""
+    if isinstance(words, str):
+        expect(page.locator("#saved")).to_contain_text(words, timeout=SOON)
+    else:
+        expect(page.locator("#saved")).to_have_text(words, timeout=SOON)
+
+
+def stands(open_page: Callable[..., Page], path: str, text: str) -> None:
+    """The text is in the draft, as another window of the same person shows it."""
+    expect(box(open_page(path, who="worker"))).to_have_value(text)
+
+
+def lose_session(context: BrowserContext) -> None:
+    """As when it ends at the server: the browser's cookie is good for nothing any more."""
+    context.clear_cookies(name="sessionid")
+
+
+def sign_in(page: Page, who: str) -> None:
+    """On the sign-in page that is open."""
+    page.locator("input[name=login]").fill(f"{who}@example.org")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
 
 def typed(page: Page, draft: str, text: str = WORDS["input"]) -> None:
@@ -26,7 +64,7 @@ def signed_out(page: Page, made: Any) -> None:
     draft = made.begin(made.clerk.child())
     cookies = page.context.cookies()
     page.goto(address(draft, "places-people"))
-    page.context.clear_cookies(name="sessionid")
+    lose_session(page.context)
     page.locator("#persons").press_sequentially(WORDS["late"])
     expect(page.locator("#saved")).to_contain_text("You are signed out", timeout=15_000)
     page.context.add_cookies(cookies)
@@ -37,7 +75,7 @@ def held(page: Page, made: Any) -> None:
     path = address(made.begin(made.clerk.child()), "places-people")
     cookies = page.context.cookies()
     page.goto(path)
-    page.context.clear_cookies(name="sessionid")
+    lose_session(page.context)
     page.locator("#persons").fill(WORDS["late"])
     with page.expect_navigation():
         page.get_by_role("button", name=SAVE).click()

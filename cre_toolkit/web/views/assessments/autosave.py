@@ -1,7 +1,7 @@
 """The small answers to a form that is saved while it is typed: what they say is what happened, no more.
 
-The header `X-Autosave` tells the page's script (`frontend/js/autosave.js`) how it went; without that header an
-answer counts for none. Each comes with what the form needs to be saved again: its versions, or a new token.
+The header `X-Autosave` tells the page's script (`frontend/js/autosave.js`) how it went; an answer without it
+counts for none. Each comes with what the form needs to be saved again: its versions, or a new token.
 """
 
 from collections.abc import Iterable, Mapping

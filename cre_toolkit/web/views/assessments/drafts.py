@@ -20,8 +20,8 @@ from cre_toolkit.web.views.assessments.drafting import drafts_only
 
 READ = Assessment.objects.select_related("child", "author", "begun_by")
 HAS_ONE = (
-    "{name} has an unfinished assessment of this child already. Ask them to send or discard it first, or tell "
-    "them what you know."
+    "{name} has an unfinished assessment of this child already. Ask them to send or discard it first, or "
+    "tell them what you know."
 )
 HAVE_ONE = (
     "You have begun another assessment of this child since. Send or discard that one first, then restore "

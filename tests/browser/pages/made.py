@@ -1,0 +1,140 @@
+"""What the states of the pages are about: children, drafts and what was sent, made by a clerk."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from tests.browser.pages import review, story
+from tests.browser.pages.clerk import Clerk, Invented
+from tests.browser.pages.journey import address
+
+
+class Made:
+    """What the states are about; made when it is first needed, and shared.
+
+    Args:
+        clerk: who makes it.
+    """
+
+    def __init__(self, clerk: Clerk) -> None:
+        self.clerk = clerk
+
+    @cached_property
+    def new(self) -> Invented:
+        """A child of whom nothing is known but name and age."""
+        return self.clerk.child()
+
+    @cached_property
+    def begun(self) -> str:
+        return self.begin(self.new)
+
+    def begin(self, child: Invented) -> str:
+        """A draft in which two indicators are ticked and nothing else is answered."""
+        draft = self.clerk.draft(child, until="danger")
+        self.clerk.fill_in(address(draft, "indicators"), {"indicator": ["missing", "fgm"]})
+        return draft
+
+    @cached_property
+    def ready(self) -> str:
+        """A draft that can be sent."""
+        return self.clerk.draft(self.clerk.child(), until="check")
+
+    @cached_property
+    def full(self) -> str:
+        """A draft in which everything is ticked that can be, each of the toolkit's labels on its pages."""
+        draft = self.clerk.draft(self.clerk.child(), until="indicators")
+        every = {"indicator": [indicator.id for indicator in story.CRE.indicators]}
+        self.clerk.fill_in(address(draft, "indicators"), every)
+        return draft
+
+    @cached_property
+    def low(self) -> str:
+        """A draft with a low level where the child's lowest is medium."""
+        return self.clerk.draft(
+            self.clerk.child(), until="check", child={"send": "yes"}, analysis={"level": "low"}
+        )
+
+    @cached_property
+    def ageless(self) -> str:
+        """A draft about a child whose age nobody knows."""
+        child = self.clerk.child(date_of_birth_day="", date_of_birth_month="", date_of_birth_year="")
+        return self.clerk.draft(child, until="danger")
+
+    @cached_property
+    def grown_up(self) -> str:
+        """A draft about somebody of twenty without SEND: out of scope."""
+        return self.clerk.draft(self.clerk.child(date_of_birth_year="2006"), until="check")
+
+    @cached_property
+    def endangered(self) -> Invented:
+        """A child said to be in danger, with one call logged and one due."""
+        child = self.clerk.child()
+        draft = self.clerk.draft(child, until="child", danger={"immediate_risk": "yes"})
+        calls = address(draft, "danger/calls")
+        said = {"to": "telephone-police", "telephone-police-outcome": "spoke"}
+        self.clerk.fill_in(calls, {**said, **self._now("telephone-police")}, form=calls)
+        self.danger = draft
+        return child
+
+    @cached_property
+    def endangered_draft(self) -> str:
+        assert self.endangered
+        return self.danger
+
+    @cached_property
+    def assessed(self) -> Invented:
+        return self.clerk.child()
+
+    @cached_property
+    def sent(self) -> str:
+        """An assessment that was sent."""
+        return self.clerk.sent(self.assessed)
+
+    @cached_property
+    def sent_in_danger(self) -> str:
+        """One of a child in immediate danger at a high level: a lot is to be done now."""
+        instead: dict[str, Mapping[str, Any]] = {
+            "danger": {"immediate_risk": "yes"},
+            "analysis": {"level": "high"},
+        }
+        return self.clerk.sent(self.clerk.child(), **instead)
+
+    @cached_property
+    def unsafe(self) -> str:
+        """One that says that it is not safe to tell the family."""
+        return self.clerk.sent(self.clerk.child(), sharing={"safe_to_tell": "no"})
+
+    @cached_property
+    def in_review(self) -> str:
+        """A review that has just begun."""
+        child = self.clerk.child()
+        self.clerk.sent(child)
+        return review.begun(self.clerk, child)
+
+    @cached_property
+    def reviewed(self) -> str:
+        """A review that was sent."""
+        child = self.clerk.child()
+        self.clerk.sent(child)
+        return review.sent(self.clerk, child)
+
+    @cached_property
+    def withdrawn(self) -> str:
+        """An assessment that was withdrawn, as being about another child."""
+        return review.withdrawn(self.clerk, self.clerk.child())
+
+    @cached_property
+    def with_brother(self) -> str:
+        """A draft about a child with a brother, of whom there is an unfinished assessment too."""
+        child = self.clerk.child()
+        self.clerk.draft(self.clerk.child(family_name=child.family_name), until="danger")
+        return self.clerk.draft(child, until="check")
+
+    @staticmethod
+    def _now(form: str) -> dict[str, str]:
+        return {
+            f"{form}-day_day": "1",
+            f"{form}-day_month": "11",
+            f"{form}-day_year": "2026",
+            f"{form}-time": "10:00",
+        }
