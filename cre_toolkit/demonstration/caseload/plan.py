@@ -87,7 +87,7 @@ def _child(
 ) -> Planned:
     """One child: now and then the sibling of an earlier one, or an earlier one whom somebody adds again."""
     worker = staff.workers[place // 4 % len(staff.workers)]
-    age = chance.choices(range(9, 18), weights=(1, 2, 3, 5, 8, 10, 10, 9, 7))[0]
+    age = chance.choices(range(9, 18), weights=(0, 1, 1, 4, 8, 10, 10, 9, 7))[0]
     born = today - datetime.timedelta(days=round(age * 365.25) + chance.randrange(1, 360))
     given, gender = chance.choice(words.GIVEN)
     details: dict[str, Any] = {
