@@ -79,6 +79,30 @@ def join_team(*, by: User | None, user: User, team: Team, manages: bool = False)
 
 
 @transaction.atomic
+def leave_team(*, by: User | None, user: User, team: Team) -> None:
+    """Take a user out of a team from now on: what they saw through it is gone with their next request."""
+    left = Membership.objects.filter(user=user, team=team, until=None).update(until=timezone.now())
+    if left:
+        audit.record(
+            by=by,
+            kind="team.left",
+            authority=team.authority,
+            subject_kind="user",
+            subject=user.pk,
+            detail={"team": str(team.pk)},
+        )
+
+
+@transaction.atomic
+def set_active(*, by: User | None, user: User, active: bool) -> None:
+    """Close an account, or open it again. A closed one's sessions end with their next request."""
+    changed = User.objects.filter(pk=user.pk).exclude(is_active=active).update(is_active=active)
+    if changed:
+        kind = "user.reactivated" if active else "user.deactivated"
+        audit.record(by=by, kind=kind, subject_kind="user", subject=user.pk)
+
+
+@transaction.atomic
 def give_role(*, by: User | None, user: User, role: Role, authority: str) -> RoleHeld:
     """Give a user a role within an authority from now on; one that is held already stays."""
     held, made = RoleHeld.objects.get_or_create(

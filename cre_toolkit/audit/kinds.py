@@ -81,7 +81,10 @@ KINDS: dict[str, str] = {
     "agency.added": "Added an agency",
     "team.added": "Added a team",
     "team.joined": "Put a user into a team",
+    "team.left": "Took a user out of a team",
     "user.added": "Gave somebody an account",
+    "user.deactivated": "Closed an account",
+    "user.reactivated": "Opened a closed account again",
     "role.given": "Gave a user a role; which",
     "role.ended": "Took a role from a user; which",
 }

@@ -36,7 +36,7 @@ from cre_toolkit.web.views.paper import pages as paper
 from cre_toolkit.web.views.paper import start as paper_start
 
 # For allauth's forms, which would take a PUT as if it were a POST.
-get_or_post = require_http_methods(["GET", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 handler500 = "cre_toolkit.web.views.errors.server_error"
 

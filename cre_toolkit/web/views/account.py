@@ -39,7 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """allauth's page; once signed out, the browser is told to forget whatever it kept of this service."""
     response: HttpResponse = allauth.logout(request)

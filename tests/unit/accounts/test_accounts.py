@@ -67,25 +67,76 @@ def test_teams_and_agencies_are_made_once():
     assert kinds() == ["agency.added", "team.added", "user.added", "team.joined"]
 
 
-def make_administrator(monkeypatch, password=GOOD, email="ada@example.org"):
-    monkeypatch.setitem(os.environ, "CRE_ADMINISTRATOR_PASSWORD", password)
-    call_command("create_administrator", email=email, name="Ada Pretend", authority="derby")
+AUTHORITY = ("--authority", "derby")
+COUNCIL = ("--agency", "Invented City Council")
 
 
-def test_the_first_administrator_is_made_by_one_command_and_sees_no_child(monkeypatch):
-    make_administrator(monkeypatch)
-    user = User.objects.get()
+@pytest.fixture
+def accounts(monkeypatch, capsys):
+    """`manage.py accounts ...`; gives what it said."""
+    monkeypatch.setitem(os.environ, "CRE_FIRST_PASSWORD", GOOD)
+
+    def run(*words):
+        call_command("accounts", *words)
+        return capsys.readouterr().out
+
+    run("add-agency", "--name", "Invented City Council", "--kind", "social-care")
+    return run
+
+
+def add_ada(accounts):
+    accounts("add-user", "--email", "ada@example.org", "--name", "Ada Pretend", *COUNCIL)
+    return User.objects.get()
+
+
+def test_a_service_is_set_up_from_the_command_line(accounts):
+    accounts("add-team", "--name", "First Contact", "--kind", "front-door", *COUNCIL, *AUTHORITY)
+    user = add_ada(accounts)
     assert user.check_password(GOOD)
-    assert access.standing_of(user).roles == {("administrator", "derby")}
-    assert not access.visible_to(user).exists()
+    assert access.standing_of(user).roles == frozenset()
+    accounts("join-team", "--email", "ADA@example.org", "--team", "First Contact", *COUNCIL, *AUTHORITY)
+    said = accounts("give-role", "--email", "ada@example.org", "--role", "front-door", *AUTHORITY)
+    assert said == "ada@example.org is front-door in derby.\n"
+    standing = access.standing_of(user)
+    assert standing.roles == {("front-door", "derby")}
+    assert len(standing.teams) == 1
+    assert {event.actor for event in Event.objects.all()} == {None}, "the command line is nobody's account"
 
 
-def test_the_command_says_what_is_wrong(monkeypatch):
-    make_administrator(monkeypatch)
+def test_whoever_leaves_loses_teams_roles_and_account_and_nothing_is_deleted(accounts):
+    accounts("add-team", "--name", "Leads", *COUNCIL, *AUTHORITY)
+    user = add_ada(accounts)
+    of_ada = ("--email", "ada@example.org")
+    accounts("join-team", *of_ada, "--team", "Leads", "--manages", *COUNCIL, *AUTHORITY)
+    accounts("give-role", *of_ada, "--role", "team-manager", *AUTHORITY)
+    assert access.standing_of(user).managed
+    for _ in range(2):
+        accounts("leave-team", *of_ada, "--team", "Leads", *COUNCIL, *AUTHORITY)
+        accounts("end-role", *of_ada, "--role", "team-manager", *AUTHORITY)
+        accounts("deactivate", *of_ada)
+    user.refresh_from_db()
+    assert not user.is_active
+    assert access.standing_of(user) == access.Standing(user, frozenset())
+    assert (Membership.objects.count(), RoleHeld.objects.count()) == (1, 1)
+    assert kinds()[-3:] == ["team.left", "role.ended", "user.deactivated"]
+    accounts("reactivate", *of_ada)
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_the_command_says_what_is_wrong(accounts, monkeypatch):
+    add_ada(accounts)
     with pytest.raises(CommandError, match=r"There is an account for ada@example\.org already"):
-        make_administrator(monkeypatch)
-    with pytest.raises(CommandError, match="too short"):
-        make_administrator(monkeypatch, password="short", email="bob@example.org")
+        add_ada(accounts)
     with pytest.raises(CommandError, match="valid email"):
-        make_administrator(monkeypatch, email="nobody")
+        accounts("add-user", "--email", "nobody", "--name", "Nobody", *COUNCIL)
+    with pytest.raises(CommandError, match=r"no agency Elsewhere\. There are: Invented City Council"):
+        accounts("add-user", "--email", "bob@example.org", "--name", "Bob", "--agency", "Elsewhere")
+    with pytest.raises(CommandError, match="no account for bob@example"):
+        accounts("deactivate", "--email", "bob@example.org")
+    with pytest.raises(CommandError, match="has no team Leads in derby"):
+        accounts("join-team", "--email", "ada@example.org", "--team", "Leads", *COUNCIL, *AUTHORITY)
+    monkeypatch.setitem(os.environ, "CRE_FIRST_PASSWORD", "short")
+    with pytest.raises(CommandError, match="too short"):
+        accounts("add-user", "--email", "bob@example.org", "--name", "Bob", *COUNCIL)
     assert User.objects.count() == 1
