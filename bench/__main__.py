@@ -45,7 +45,7 @@ def _measured(children: int, engines: list[str]) -> Iterator[tuple[str, list[Fig
                 ours.do("migrate")
                 empty = ours.do("size")
                 ours.do("load", children)
-                full, version = ours.do("size"), ours.do("version")
+                full, audit, version = (ours.do(what) for what in ("size", "size_of_audit", "version"))
                 if engine == engines[0]:
                     yield "Documents", ours.do("documents")
                 works = measure_works(ours, floor)
@@ -53,7 +53,7 @@ def _measured(children: int, engines: list[str]) -> Iterator[tuple[str, list[Fig
                 figures = [
                     *works,
                     *clients_bench.measure(environment, ours.do("cookie"), paths),
-                    measure_storage(empty, full, children),
+                    measure_storage(empty, full, audit, children),
                 ]
                 yield f"{version}, {children:,} children", figures
                 if children > FEW:

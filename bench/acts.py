@@ -64,6 +64,17 @@ class Served:
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
             return int(cursor.fetchone()[0])
 
+    def size_of_audit(self) -> int:
+        """Bytes of the audit's tables and indexes, where the database tells: PostgreSQL."""
+        if connection.vendor != "postgresql":
+            return 0
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
+                " WHERE relkind = 'r' AND relname LIKE 'audit_%'"
+            )
+            return int(cursor.fetchone()[0])
+
     def version(self) -> str:
         """The database's own name and version."""
         with connection.cursor() as cursor:

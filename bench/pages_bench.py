@@ -63,12 +63,19 @@ def _in_words(costs: Iterable[Cost]) -> str:
     return f"{processor:.1f} ms{of_it}; clock {clock:.1f} ms"
 
 
-def measure_storage(empty: int, full: int, children: int) -> Figure:
-    """What a child takes up: family, agencies, keys, three assessments, what is due, mail, all audit."""
+def measure_storage(empty: int, full: int, audit: int, children: int) -> Figure:
+    """What a child takes up: family, agencies, keys, three assessments, what is due, mail, all audit.
+
+    Args:
+        empty, full: the bytes of the database before and after these children.
+        audit: those of the audit alone; 0 where they are not known.
+        children: how many.
+    """
     each = (full - empty) / children
+    of_it = f", of it {audit / children / 1000:.1f} kB the audit" if audit else ""
     return Figure(
         f"storage of a child, among {children:,}",
-        measured=f"{each / 1000:.1f} kB",
+        measured=f"{each / 1000:.1f} kB{of_it}",
         goal=f"{BYTES_A_CHILD / 1000:g} kB",
         reached=each <= BYTES_A_CHILD,
     )
