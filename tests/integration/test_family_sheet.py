@@ -14,15 +14,13 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.assessments import family_sheet
+from cre_toolkit.assessments import family_content, family_sheet
 from cre_toolkit.assessments.models import FamilySheet, Record, Withdrawal
 from cre_toolkit.assessments.plain_words import labels, to_say_plainly
 from cre_toolkit.audit.models import Event
 from cre_toolkit.rules.loading import load_instrument
 from tests.factories.assessments import sent_record
 from tests.factories.people import ChildFactory, give_access, make_user
-
-pytestmark = pytest.mark.django_db
 
 PERSON = "A man called “Jay”, about 25, in a white van"
 SAFE = {"safe-to-tell-family": "yes", "safe_to_tell_why": "The aunt helps."}
@@ -34,7 +32,7 @@ def record_where(answer: str, **sections: Any) -> Record:
     )
     sharing = SAFE | {"safe-to-tell-family": answer}
     places = {"persons": PERSON, "persons_or_places_of_risk": "yes"}
-    return sent_record(child, indicators=3, sharing=sharing, places=places, **sections)
+    return sent_record(child, sharing=sharing, places=places, **sections)
 
 
 @pytest.fixture
@@ -73,6 +71,7 @@ def said(sheet: FamilySheet) -> str:
     return "\n".join(parts)
 
 
+@pytest.mark.django_db
 class TestWhetherItIsOffered:
     @pytest.mark.parametrize(
         ("answer", "words"),
@@ -118,12 +117,13 @@ class TestWhetherItIsOffered:
         assert client.post(page(record), typed()).status_code == 403
 
 
+@pytest.mark.django_db
 class TestWhatStandsOnIt:
     def test_a_number_that_may_have_changed_is_to_be_checked_first(
         self, record: Record, time_machine: Any
     ) -> None:
         time_machine.move_to(datetime(2026, 11, 26, 12, tzinfo=UTC))
-        hints = dict(family_sheet.helplines(record))
+        hints = dict(family_content.helplines(record))
         assert hints["The police, when it is not an emergency: 101"] == ""
         social_care = next(hint for said, hint in hints.items() if said.startswith("Children’s social care"))
         assert social_care == "As of July 2020: check before use"
@@ -132,7 +132,7 @@ class TestWhatStandsOnIt:
     def test_the_form_begins_with_neutral_words_that_hold_nothing_of_the_assessment(
         self, writer: Client, record: Record
     ) -> None:
-        start = family_sheet.prefilled(record, record.author)
+        start = family_content.prefilled(record, record.author)
         text = "\n".join((start.talked_about, start.worries, start.next, start.ring))
         assert start.worries == ""
         assert "We look again at how things are: by " in start.next
@@ -145,7 +145,7 @@ class TestWhatStandsOnIt:
     def test_a_sheet_holds_what_was_typed_and_none_of_the_forms_words(
         self, writer: Client, record: Record
     ) -> None:
-        start = family_sheet.prefilled(record, record.author)
+        start = family_content.prefilled(record, record.author)
         writer.post(page(record), typed(next=start.next, talked_about=start.talked_about))
         sheet = FamilySheet.objects.get()
         text = said(sheet)
@@ -174,6 +174,7 @@ class TestWhatStandsOnIt:
         assert "<script>x" not in shown
 
 
+@pytest.mark.django_db
 class TestLookingFirst:
     def test_a_preview_makes_nothing_and_holds_all_that_was_typed(
         self, writer: Client, record: Record
@@ -195,7 +196,16 @@ class TestLookingFirst:
         assert "Enter why you are worried" in shown
         assert "We meet on Monday." in shown
 
+    def test_an_indicator_that_may_put_the_child_in_danger_at_home_is_pointed_out_first(
+        self, client: Client
+    ) -> None:
+        every = len(load_instrument("cre-2020").indicators)
+        record = record_where("yes", indicators=every)
+        client.force_login(record.author)
+        assert "do not alert the family" in client.get(page(record)).content.decode().lower()
 
+
+@pytest.mark.django_db
 class TestWhatIsKept:
     def test_the_same_form_sent_twice_makes_one_sheet(self, writer: Client, record: Record) -> None:
         form = typed()
@@ -248,7 +258,7 @@ class TestWhatIsKept:
         sheet = family_sheet.give(
             by=other.author,
             record=other,
-            said=family_sheet.Said(for_whom="family", talked_about="a", worries="b", next="c", ring="d"),
+            said=family_content.Said(for_whom="family", talked_about="a", worries="b", next="c", ring="d"),
             form_id=uuid.uuid4(),
         )
         for ending in ("pdf", "docx"):
@@ -263,3 +273,15 @@ class TestWhatIsKept:
             FamilySheet.objects.update(content={})
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             FamilySheet.objects.all().delete()
+
+
+def test_eight_presses_at_once_make_one_sheet(real_database: Any) -> None:
+    record = record_where("yes")
+    said = family_content.Said(for_whom="child", talked_about="a", worries="b", next="c", ring="d")
+    form_id = uuid.uuid4()
+    results = real_database.at_once(
+        8, lambda n: family_sheet.give(by=record.author, record=record, said=said, form_id=form_id).reference
+    )
+    assert len(set(results)) == 1, results
+    assert FamilySheet.objects.count() == 1
+    assert Event.objects.filter(kind="family-sheet.given").count() == 1

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from cre_toolkit.assessments.family_sheet import Said
+from cre_toolkit.assessments.family_content import Said
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 

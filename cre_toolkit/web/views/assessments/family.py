@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import family_sheet
-from cre_toolkit.assessments.family_sheet import NotOffered, Said
+from cre_toolkit.assessments import family_content, family_sheet
+from cre_toolkit.assessments.family_content import Said
+from cre_toolkit.assessments.family_sheet import NotOffered
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.assessments.family import FamilyForm
@@ -48,10 +49,10 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, user: User, record: Record) -> FamilyForm:
-    helplines = family_sheet.helplines(record)
+    helplines = family_content.helplines(record)
     if request.method == "POST":
         return FamilyForm(request.POST, helplines=helplines)
-    start = asdict(family_sheet.prefilled(record, user)) | {"form_id": uuid.uuid4()}
+    start = asdict(family_content.prefilled(record, user)) | {"form_id": uuid.uuid4()}
     return FamilyForm(initial=start, helplines=helplines)
 
 
@@ -68,10 +69,10 @@ def _give(request: HttpRequest, user: User, record: Record, form: FamilyForm) ->
 
 def _preview(request: HttpRequest, user: User, record: Record, form: FamilyForm) -> HttpResponse:
     said, now = form.said(), timezone.now()
-    content = family_sheet.content(said, user, now)
+    content = family_content.content(said, user, now)
     context = _context(record) | {
-        "document": family_sheet.family_document(content, reference="", at=now),
-        "pointed_out": family_sheet.pointed_out(said),
+        "document": family_content.family_document(content, reference="", at=now),
+        "pointed_out": family_content.pointed_out(said),
         "held": list(_held(form, said)),
     }
     return render(request, "assessments/family_preview.html", context)
@@ -120,5 +121,5 @@ def _file(request: HttpRequest, reference: str, sheet: str, extension: str) -> H
     with transaction.atomic():
         record = open_record(user_of(request), reference, f"family-sheet.{extension}-downloaded")
         found = family_sheet.sheet_of(record, sheet)
-    document = family_sheet.family_document(found.content, reference=found.reference, at=found.at)
+    document = family_content.family_document(found.content, reference=found.reference, at=found.at)
     return download(document, extension, f"sheet-{found.reference}")
