@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -241,6 +241,15 @@ def outcome_of(draft: Draft, at: datetime.datetime | None = None) -> Outcome:
     child, moment = draft.child, (at or timezone.now()).replace(microsecond=0)
     file = case_file(child, draft.answers, moment, draft.assessment.instrument)
     return assess(draft.instrument, load_authority(child.authority), parse_case_file(file))
+
+
+def unfinished_among(user: User, children: Collection[Child]) -> set[uuid.UUID]:
+    """Those of some children of whom the user has an unfinished assessment. One query."""
+    kept = {child.stands_for: child.pk for child in children}
+    mine = Assessment.objects.filter(
+        author=user, status=Assessment.Status.DRAFT, transcribed=False, child__stands_for__in=kept
+    )
+    return {kept[stands_for] for stands_for in mine.values_list("child__stands_for", flat=True)}
 
 
 def last_to_review(child: Child, instrument: str) -> Record | None:

@@ -1,19 +1,23 @@
-"""Who may be a brother or sister of a child: a suggestion to look at, among children whom one may see."""
+"""Who may be a brother or sister of a child: suggestions to look at, among children whom one may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from cre_toolkit.children import access
+from cre_toolkit.children.matching import Sought
 from cre_toolkit.children.models import Child
+from cre_toolkit.children.queries import search
 
 # A longer list is no suggestion: then one searches.
 MOST = 20
+FOUND, CHOSEN = "Found by name", "Chosen before"
 
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A child who may be of the same family, and what says so."""
+    """A child who can be chosen, and why they are shown."""
 
     child: Child
     why: str
@@ -53,3 +57,20 @@ def _why(child: Child, other: Child) -> str:
     if child.family_name and child.family_name.casefold() == other.family_name.casefold():
         return "The same last name"
     return "The same person in the family"
+
+
+def found(standing: access.Standing, name: str) -> list[Suggested]:
+    """The children of whom a search by name brings up the record. None where nothing was typed."""
+    if not name.strip():
+        return []
+    result = search(standing.user, Sought(names=(name.strip(),)), standing)
+    return _seen(standing, Q(pk__in=[one.pk for one in result.found[:MOST]]), FOUND)
+
+
+def chosen(standing: access.Standing, references: Collection[str]) -> list[Suggested]:
+    """Those of the children with these references whom this person may see."""
+    return _seen(standing, Q(reference__in=list(references)[:MOST]), CHOSEN) if references else []
+
+
+def _seen(standing: access.Standing, which: Q, why: str) -> list[Suggested]:
+    return [Suggested(child, why) for child in access.visible_to(standing.user, standing).filter(which)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from cre_toolkit.assessments.answers import (
@@ -30,6 +31,7 @@ from cre_toolkit.assessments.wording import (
 )
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.instrument import Indicator, Instrument
+from cre_toolkit.rules.loading import load_instrument
 
 NOTHING = "Not answered"
 
@@ -271,6 +273,19 @@ _DESCRIBERS: dict[str, Callable[..., Iterator[Row]]] = {
 }
 
 
+def earlier_in_words(*, instrument: str, level: str, completed_at: str) -> str:
+    """An earlier assessment with its form: the levels of two forms are not one and the same.
+
+    Args:
+        instrument: the id of its edition.
+        level: what was recorded on it; blank where nothing was.
+        completed_at: the instant of its completion, in ISO 8601.
+    """
+    form = load_instrument(instrument).short_title
+    on = timezone.localtime(datetime.datetime.fromisoformat(completed_at))
+    return f"{form}, {date_format(on, 'j F Y')}: {LEVELS.get(level, 'no level')}"
+
+
 def header(content: Mapping[str, Any]) -> list[Row]:
     """The form's header as it stood when the assessment was sent."""
     child = content["child"]
@@ -290,7 +305,7 @@ def header(content: Mapping[str, Any]) -> list[Row]:
             ", ".join(filter(None, (child["worker_name"], child["worker_contact"]))),
         ),
         Row("school", "School or college", child["school"]),
-        Row("earlier", "Earlier assessment", LEVELS.get(earlier["level"], "Yes") if earlier else "None"),
+        Row("earlier", "Earlier assessment", earlier_in_words(**earlier) if earlier else "None"),
         Row("send", "SEND", KNOWN.get(child["send"], "")),
         Row("disabilities", "Disabilities", child["disabilities"]),
         Row("open_to_social_care", "Open to social care", KNOWN.get(child["open_to_social_care"], "")),

@@ -7,9 +7,10 @@ sent twice makes the drafts once.
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -19,12 +20,11 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import copying, queries, versions
 from cre_toolkit.assessments.answers import Answers, Part
 from cre_toolkit.assessments.models import Assessment, Section, Withdrawal
+from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access
-from cre_toolkit.children.matching import Sought
+from cre_toolkit.children import access, siblings
 from cre_toolkit.children.models import Child
-from cre_toolkit.children.queries import search
-from cre_toolkit.children.siblings import Suggested, suggested
+from cre_toolkit.children.siblings import Suggested
 from cre_toolkit.web.forms.assessments.copying import CopyForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children.describe import age_in_words
@@ -99,23 +99,29 @@ def _source(user: User, reference: str) -> tuple[Assessment, Answers]:
     Raises:
         NotVisible: it is neither a draft of one's own nor a sent assessment that one may see.
     """
-    try:
-        draft = queries.draft(user, reference)
-        if draft.assessment.status == Assessment.Status.DRAFT and not draft.assessment.transcribed:
-            return draft.assessment, draft.answers
-    except access.NotVisible:
-        pass  # Somebody else's: then it must have been sent.
+    draft = _own_draft(user, reference)
+    if draft:
+        return draft.assessment, draft.answers
     record = queries.record(user, reference)
     if record.assessment.transcribed:
         raise access.NotVisible(reference)
     return record.assessment, versions.answers_of(record.content)
 
 
+def _own_draft(user: User, reference: str) -> Draft | None:
+    """The user's own draft; None where it was sent, or is somebody else's."""
+    try:
+        draft = queries.draft(user, reference)
+    except access.NotVisible:
+        return None
+    return draft if draft.assessment.status == Assessment.Status.DRAFT else None
+
+
 def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answers, way: Way) -> HttpResponse:
     standing = access.standing_of(user)
     access.check(standing, access.Act.ASSESS)
     posted, parts = request.POST, way.parts(said)
-    offered = _offered(standing, assessment.child, posted.get("name", ""), posted.getlist("child"), way)
+    offered = _offered(standing, assessment.child, posted, way)
     # A list of children is a look at each of them.
     audit.record(
         by=user,
@@ -125,7 +131,7 @@ def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answer
         subject=assessment.pk,
     )
     form = CopyForm(
-        posted if request.method == "POST" and posted.get("then") != "search" else None,
+        posted if request.method == "POST" and not _searches(posted) else None,
         children=[(one.child.reference, one.child.name) for one in offered],
         hints=_hints(user, offered),
         parts=[(section, way.labels[section]) for section in parts],
@@ -137,14 +143,16 @@ def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answer
             "part": posted.getlist("part"),
         },
     )
-    context = {
+    is_draft = assessment.status == Assessment.Status.DRAFT
+    context: dict[str, Any] = {
         "title": way.title,
         "child": assessment.child,
         "reference": assessment.reference,
         "form": form,
         "offered": offered,
-        "nobody": posted.get("then") == "search" and not any(one.why == FOUND for one in offered),
-        "back_url": _back(assessment),
+        "parts": parts,
+        "nobody": _searches(posted) and not any(one.why == siblings.FOUND for one in offered),
+        "back_url": reverse("assessment" if is_draft else "assessment-record", args=[assessment.reference]),
     }
     if not (form.is_bound and form.is_valid()):
         return render(request, way.template, context, status=422 if form.is_bound else 200)
@@ -158,52 +166,31 @@ def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answer
         source=assessment,
         form_id=form.cleaned_data["form_id"],
     )
-    told = [
-        (
-            one,
-            [way.labels[section] for section in one.filled],
-            [way.labels[section] for section in one.kept],
-        )
-        for one in copied
-    ]
-    return render(request, "assessments/copied.html", context | {"told": told})
+    return render(request, "assessments/copied.html", context | {"told": [_told(one, way) for one in copied]})
 
 
-FOUND = "Found by name"
+def _searches(posted: QueryDict) -> bool:
+    """Whether the form was sent to find somebody, and not to make drafts."""
+    return posted.get("then") == "search"
 
 
-def _offered(
-    standing: access.Standing, child: Child, name: str, chosen: list[str], way: Way
-) -> list[Suggested]:
+def _offered(standing: access.Standing, child: Child, posted: QueryDict, way: Way) -> list[Suggested]:
     """Who can be chosen: those suggested, those found by name, and those chosen before. All may be seen."""
-    offered = {one.child.pk: one for one in suggested(standing, child)} if way.several else {}
-    if name.strip():
-        found = search(standing.user, Sought(names=(name.strip(),)), standing).found
-        wanted = {one.pk for one in found}
-        for other in access.visible_to(standing.user, standing).filter(pk__in=wanted):
-            offered.setdefault(other.pk, Suggested(other, FOUND))
-    for other in access.visible_to(standing.user, standing).filter(reference__in=chosen):
-        offered.setdefault(other.pk, Suggested(other, "Chosen before"))
-    offered.pop(child.pk, None)
-    return list(offered.values())
+    everybody = [
+        *(siblings.suggested(standing, child) if way.several else ()),
+        *siblings.found(standing, posted.get("name", "")),
+        *siblings.chosen(standing, posted.getlist("child")),
+    ]
+    once = {one.child.pk: one for one in reversed(everybody) if one.child.pk != child.pk}
+    return list(reversed(once.values()))
 
 
 def _hints(user: User, offered: list[Suggested]) -> dict[str, str]:
     """What tells the children apart, by reference. One query."""
-    mine = Assessment.objects.filter(
-        author=user, status=Assessment.Status.DRAFT, child__in=[one.child.pk for one in offered]
-    )
-    unfinished = set(mine.values_list("child", flat=True))
+    unfinished = queries.unfinished_among(user, [one.child for one in offered])
     return {
         one.child.reference: ". ".join(
-            filter(
-                None,
-                (
-                    _born(one.child),
-                    one.why,
-                    UNFINISHED if one.child.pk in unfinished else "",
-                ),
-            )
+            (_born(one.child), one.why, *([UNFINISHED] if one.child.pk in unfinished else ()))
         )
         for one in offered
     }
@@ -215,6 +202,16 @@ def _born(child: Child) -> str:
     return f"Age {age_in_words(child)}"
 
 
-def _back(assessment: Assessment) -> str:
-    is_draft = assessment.status == Assessment.Status.DRAFT
-    return reverse("assessment" if is_draft else "assessment-record", args=[assessment.reference])
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of it for one child, in words."""
+
+    child: Child
+    draft: Assessment
+    filled: list[str]
+    kept: list[str]
+
+
+def _told(one: copying.Copied, way: Way) -> Told:
+    filled, kept = ([way.labels[section] for section in sections] for sections in (one.filled, one.kept))
+    return Told(one.child, one.draft, filled, kept)
