@@ -6,7 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -37,7 +36,7 @@ class NotAccepted(ValueError):
 
 
 def hold(by: User, assessment: Assessment) -> Assessment:
-    """The author's assessment with all that its record needs, locked with its child. One query.
+    """The author's assessment with what every record needs of it, locked with its child. One query.
 
     Whoever saves, sends or discards it, and whatever else happens on the child's case, waits until the
     transaction ends. So eight presses at once queue here, and the first of them sends.
@@ -52,11 +51,7 @@ def hold(by: User, assessment: Assessment) -> Assessment:
     wanted = (
         # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
         Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
-        .select_related("child__allocated_worker__agency", "author__agency", "begun_by__agency")
-        .annotate(
-            reviewed=F("previous__reference"),
-            reviewed_at=F("previous__record__completed_at"),
-        )
+        .select_related("child__allocated_worker__agency", "author__agency")
         .filter(pk=assessment.pk, author=by)
     )
     # PostgreSQL gives back no row whose author or child changed while we waited, since it is joined with
@@ -160,8 +155,9 @@ def keep(
     return kept
 
 
-def _previous(draft: Any) -> record.Previous | None:
-    """The record that this one reviews, as `hold` read it."""
-    if draft.reviewed is None:
+def _previous(draft: Assessment) -> record.Previous | None:
+    """The record that this one reviews. One query, for a review alone."""
+    if draft.previous_id is None:
         return None
-    return record.Previous(draft.reviewed, draft.reviewed_at)
+    reviewed = Record.objects.filter(assessment=draft.previous_id)
+    return record.Previous(*reviewed.values_list("assessment__reference", "completed_at").get())

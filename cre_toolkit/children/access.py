@@ -233,9 +233,12 @@ def find_child(
     has_merged = Exists(Child.objects.filter(merged_into=OuterRef("pk")))
     children = Child.objects.select_related("allocated_worker").annotate(has_merged=has_merged)
     standing = standing or standing_of(by)
+    seen = children.filter(sees(standing))
     # The reference of a record that was merged leads to the kept one.
-    named = Child.objects.filter(reference=reference).values("stands_for")
-    child = children.filter(sees(standing), pk__in=named).first()
+    child = (
+        seen.filter(reference=reference, merged_into=None).first()
+        or seen.filter(merged_children__reference=reference).first()
+    )
     if child is None:
         raise NotVisible(reference)
     if act:
