@@ -207,6 +207,14 @@ class TestEarlierAssessments:
         assert (earlier["instrument"], earlier["level"]) == ("cse-2017", "medium")
         assert earlier["completed_at"].startswith("2018-06-05")
 
+    def test_the_pages_name_the_form_that_it_is_on(self, client, child):
+        paper_record(child, completed_on="2018-06-05")
+        said = "CSE matrix 2017, 5 June 2018: Medium"
+        live = ready_draft(child)
+        assert said in client.get(url("child", live)).content.decode()
+        send(by=live.author, assessment=live)
+        assert said in client.get(url("record", live)).content.decode()
+
     def test_a_paper_form_names_none_that_was_completed_after_it(self, child):
         live = ready_draft(child)
         send(by=live.author, assessment=live)

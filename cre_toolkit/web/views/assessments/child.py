@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.queries import Draft
-from cre_toolkit.assessments.wording import LEVELS
 from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.casework.queries import pack_of
 from cre_toolkit.children import actions as children
@@ -20,7 +19,7 @@ from cre_toolkit.web.forms.assessments.opening import FACTS, ChildForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.views.assessments import drafting, journey
-from cre_toolkit.web.views.assessments.describe import Row
+from cre_toolkit.web.views.assessments.describe import Row, earlier_in_words
 
 LABELS = {
     "send": "SEND",
@@ -81,12 +80,13 @@ def facts(draft: Draft) -> list[Row]:
     years = "" if age is None else f"{age} years{'' if born else ', estimated'}"
     worker = child.allocated_worker.name if child.allocated_worker else child.worker_name
     earlier = queries.records_of(child).filter(withdrawal=None).first()
-    before = (
-        f"Yes: {LEVELS.get(earlier.recorded_level, 'No level')}, "
-        f"{date_format(timezone.localtime(earlier.completed_at), 'j F Y')}"
-        if earlier
-        else "None on this service"
-    )
+    before = "None on this service"
+    if earlier:
+        before = earlier_in_words(
+            instrument=earlier.instrument,
+            level=earlier.recorded_level,
+            completed_at=earlier.completed_at.isoformat(),
+        )
     rows = [
         Row("name", "Name", child.name),
         Row("known_as", "Also known as", child.known_as),
