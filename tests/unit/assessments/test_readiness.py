@@ -79,9 +79,11 @@ class TestProgress:
     def of(self, page, **sections):
         return progress(from_sections(sections), frozenset(sections))[page]
 
-    def test_danger_is_done_with_any_answer(self):
+    def test_danger_is_done_with_yes_or_no_and_not_known_is_on_the_way(self):
         assert self.of("danger") is Progress.NOT_STARTED
-        assert self.of("danger", danger={"immediate_risk": "not-known"}) is Progress.DONE
+        assert self.of("danger", danger={"immediate_risk": "not-known"}) is Progress.STARTED
+        for answer in ("yes", "no"):
+            assert self.of("danger", danger={"immediate_risk": answer}) is Progress.DONE
 
     def test_rating_waits_for_ticking(self):
         assert self.of("rating") is Progress.NOT_YET
