@@ -80,7 +80,9 @@ def weigh(sought: Sought, child: Described) -> Weighed:
         shown=bool(why) and (points >= SHOWN or fits == sought.asked),
         likely=Why.NHS_NUMBER in why
         or (same_name and agreeing > 1 and not _ages_differ(sought, child, born))
-        or (born in (Why.BORN, Why.BORN_SWAPPED) and (how is not None or Why.POSTCODE in why)),
+        or (born in (Why.BORN, Why.BORN_SWAPPED) and how is not None)
+        # A child whose name was changed still has one birthday and lives where they lived.
+        or (born is Why.BORN and Why.POSTCODE in why),
     )
 
 

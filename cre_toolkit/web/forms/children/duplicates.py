@@ -28,6 +28,7 @@ class DecisionForm(GovukForm):
     looks = {
         "decision": Look(
             called="whether the two records are of one child",
+            size="m",
             reveals={DIFFERENT: ("why",)},
             item_hints={
                 DIFFERENT: "They will not be proposed again, unless somebody takes them up anew.",
@@ -80,7 +81,7 @@ class MergeForm(GovukForm):
         initial = {name: "other" if name in default else "kept" for name, *_ in differing}
         super().__init__(data, initial=initial, auto_id="%s")
         self.looks = {
-            name: Look(called=f"which is right: {label}", small=True) for name, label, *_ in differing
+            name: Look(called=f"which is right: {label}", size="s", small=True) for name, label, *_ in differing
         }
         for name, label, kept, other in differing:
             self.fields[name] = forms.ChoiceField(

@@ -1,5 +1,7 @@
 """The front door's work list of records that may be of one child: compare, decide, merge, undo."""
 
+import uuid
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -73,12 +75,7 @@ def _compare(
     request: HttpRequest, found: PossibleDuplicate, form: DecisionForm | None = None
 ) -> HttpResponse:
     one, other = compare.side(found.child), compare.side(found.other)
-    standing = access.standing_of(user_of(request))
-    seen = set(
-        access.visible_to(standing.user, standing)
-        .filter(pk__in=[found.child_id, found.other_id])
-        .values_list("pk", flat=True)
-    )
+    seen = _seen(user_of(request), found)
     context = {
         "pair": found,
         "reasons": compare.reasons(found.reasons),
@@ -88,6 +85,12 @@ def _compare(
         "form": form or DecisionForm([found.child.reference, found.other.reference]),
     }
     return render(request, "duplicates/pair.html", context, status=422 if form else 200)
+
+
+def _seen(user: User, found: PossibleDuplicate) -> set[uuid.UUID]:
+    """Which of the two records the user may open, besides comparing them."""
+    seen = access.visible_to(user).filter(pk__in=[found.child_id, found.other_id])
+    return set(seen.values_list("pk", flat=True))
 
 
 def _decide(request: HttpRequest, user: User, found: PossibleDuplicate) -> HttpResponse:
@@ -213,7 +216,13 @@ def _merged(request: HttpRequest, found: PossibleDuplicate) -> HttpResponse:
     done = pairs.standing_merge(found)
     if done is None:
         raise access.NotVisible(found.reference)
-    return render(request, "duplicates/merged.html", {"pair": found, "merges": [_in_words(done)]})
+    context = {
+        "pair": found,
+        "merges": [_in_words(done)],
+        "kept": done.kept,
+        "seen": done.kept_id in _seen(user_of(request), found),
+    }
+    return render(request, "duplicates/merged.html", context)
 
 
 def _in_words(done: Merge) -> tuple[Merge, list[compare.Line]]:
@@ -251,7 +260,8 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
                 return HttpResponseRedirect(address)
             form = UndoForm(request.POST if request.method == "POST" else None, auto_id="%s")
             if not (form.is_bound and form.is_valid()):
-                context = {"pair": found, "merge": done, "form": form, "back_url": address}
+                context = {"pair": found, "merge": done, "form": form}
+                context |= {"back_url": address, "back_text": "The two records"}
                 context |= {"later": merging.later_merge(done), "since": merging.written_since(done)}
                 return render(request, "duplicates/undo.html", context, status=422 if form.is_bound else 200)
             left = merging.undo(by=user, merge=done, why=form.cleaned_data["why"])
