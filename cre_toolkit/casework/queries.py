@@ -12,7 +12,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Membership
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework.models import Call, Due
-from cre_toolkit.casework.state import Case, calls_once, overdue_after, read, state_of
+from cre_toolkit.casework.state import CALLS, Case, calls_once, overdue_after, read, state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.names import in_full
@@ -46,7 +46,7 @@ class DueEntry:
     @property
     def is_call(self) -> bool:
         """Whether it is a telephone call, which comes before everything else and is logged."""
-        return self.action in Call.To.values
+        return self.action in CALLS
 
     @property
     def days_not_arranged(self) -> int | None:
@@ -147,7 +147,7 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
 
 
 def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:
-    after = row["due_at"] if row["action"] in Call.To.values else row["sorts_at"]
+    after = row["due_at"] if row["action"] in CALLS else row["sorts_at"]
     return DueEntry(
         action=row["action"],
         to=row["to"],

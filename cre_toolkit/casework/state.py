@@ -24,6 +24,9 @@ from cre_toolkit.rules.entries import Entry
 from cre_toolkit.rules.levels import raises_protection
 from cre_toolkit.rules.loading import authority_ids, load_authority
 
+CALLS = frozenset(Call.To.values)
+"""The actions that are telephone calls."""
+
 # A list shows telephone calls before everything else.
 _FIRST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
 _DAY = datetime.timedelta(days=1)
@@ -130,7 +133,7 @@ def calls_once(due: Iterable[Entry]) -> Iterator[Entry]:
     for entry in due:
         if entry.id not in seen:
             yield entry
-        if entry.id in Call.To.values:
+        if entry.id in CALLS:
             seen.add(entry.id)
 
 
@@ -219,6 +222,6 @@ def _copy(child: Child, entry: Entry, shown_from: datetime.date | None = None) -
         # A datetime is a date too: only what is no instant is a day.
         due_on=None if at else entry.due,
         asked_at=entry.event.at if entry.event else None,
-        sorts_at=_FIRST if entry.id in Call.To.values else overdue_after(child, entry),
+        sorts_at=_FIRST if entry.id in CALLS else overdue_after(child, entry),
         shown_from=shown_from,
     )
