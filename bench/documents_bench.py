@@ -1,6 +1,7 @@
 """The completed form as PDF and as Word, beside the same words with the bare library.
 
-The floor is typst alone and python-docx alone: every text of the document as a paragraph, nothing laid out.
+The floor is typst alone, with the same words in paragraphs and plain tables, and python-docx alone, with each
+text as a paragraph.
 Runs in a side's process, which has Django set up and a sent assessment to print.
 """
 
@@ -8,7 +9,6 @@ import io
 import itertools
 import json
 import statistics
-from collections.abc import Iterator
 from pathlib import Path
 
 import typst
@@ -34,7 +34,7 @@ def measure() -> list[Figure]:
     """The figures of both formats."""
     records = Record.objects.order_by("-pk")[:DIFFERENT]
     contents = [record.content | {"sha256": record.sha256} for record in records]
-    words = [list(texts(form_document(content))) for content in contents]
+    words = [plain(form_document(content)) for content in contents]
     # Another form each time: typst remembers what it has laid out.
     content, bare = itertools.cycle(contents), itertools.cycle(words)
 
@@ -71,7 +71,7 @@ def _pages(pdf: bytes) -> int:
     return len(PdfReader(io.BytesIO(pdf)).pages)
 
 
-def bare_pdf(words: list[str]) -> bytes:
+def bare_pdf(parts: list[tuple[int, list[str]]]) -> bytes:
     """typst alone."""
     return typst.compile(
         FLOOR,
@@ -80,29 +80,31 @@ def bare_pdf(words: list[str]) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=["ua-1"],
-        sys_inputs={"texts": json.dumps(words)},
+        sys_inputs={"blocks": json.dumps(parts)},
     )
 
 
-def bare_word(words: list[str]) -> bytes:
+def bare_word(parts: list[tuple[int, list[str]]]) -> bytes:
     """python-docx alone."""
     word, file = WordDocument(), io.BytesIO()
-    for text in words:
-        word.add_paragraph(text)
+    for _, texts in parts:
+        for text in texts:
+            word.add_paragraph(text)
     word.save(file)
     return file.getvalue()
 
 
-def texts(document: Document) -> Iterator[str]:
-    """Every text of a document, in its order."""
+def plain(document: Document) -> list[tuple[int, list[str]]]:
+    """The texts of each part of a document, and in how many columns they stand; 0: in none."""
+    parts: list[tuple[int, list[str]]] = []
     for block in document.blocks:
         match block:
             case Heading() | Paragraph() | Note():
-                yield block.text
+                parts.append((0, [block.text]))
             case BulletList():
-                yield from block.items
-            case KeyValues():
-                yield from (cell for row in block.rows for cell in row)
-            case Table():
-                yield from (column.heading for column in block.columns)
-                yield from (cell for row in block.rows for cell in row.cells)
+                parts.append((0, list(block.items)))
+            case KeyValues() | Table():
+                table = block.table if isinstance(block, KeyValues) else block
+                cells = [cell for row in table.rows for cell in row.cells]
+                parts.append((len(table.columns), [column.heading for column in table.columns] + cells))
+    return parts

@@ -16,12 +16,13 @@ BEGIN and COMMIT of a transaction.
 
 The *floor* is plain Django on the same rows (`bench/floor`): its usual middleware (session, sign-in, CSRF),
 the ORM, validation, one audit row, one plain template; no access policy, no rules, no search for duplicates,
-no seal. For documents it is the bare library with the same words; for rules, JSON.
+no seal. For documents it is the bare library with the same words and plain tables; for rules, JSON.
 
 Each child has a family, two agencies, three assessments of eight indicators that were sent over two years,
 what is due from them, the mail, and the audit of all of that, made by the service's own acts and copied
 (`bench/data`). `make bench` measures with 1,000 children, `make bench CHILDREN=100000` with so many, and
-how cost grows to there. PostgreSQL runs without waiting for the disk, as in the tests.
+how cost grows to there. PostgreSQL runs without waiting for the disk, as in the tests. SQLite waits for it,
+and lets one request write at a time; as every look at a record is written down, its clients take turns.
 """
 
 

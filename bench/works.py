@@ -60,7 +60,9 @@ def _child_details(subject: Subject) -> dict[str, Any]:
 
 
 def _born(subject: Subject) -> datetime.date:
-    return datetime.date(2010, 1, 1) + datetime.timedelta(days=subject["number"] % 2000)
+    """A day on which no child of the cases was born, and no day and month that could be swapped."""
+    number = subject["number"]
+    return datetime.date(2015 + number % 8, 1 + number // 8 % 12, 13 + number // 96 % 16)
 
 
 def _register(subject: Subject) -> Request:
