@@ -10,10 +10,9 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Team, User
+from cre_toolkit.accounts.models import Team
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.audit.models import Event
@@ -24,10 +23,7 @@ from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import (
-    AgencyFactory,
     ChildFactory,
-    MembershipFactory,
-    RoleHeldFactory,
     TeamFactory,
     make_user,
     practitioner,
@@ -42,11 +38,6 @@ def send(draft):
 def front_door(authority="derby"):
     team = TeamFactory(kind=Team.Kind.FRONT_DOOR, name="First Contact Team", authority=authority)
     return make_user("front-door", teams=[team], authority=authority)
-
-
-def closed_case(**given):
-    facts = {"send": "no", "open_to_social_care": "no", "plan": "none", "looked_after": "no"}
-    return ChildFactory(**facts | given)
 
 
 def due_ids(child):
@@ -185,97 +176,6 @@ class TestWhatSendingDoes:
             row.save()
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             model.objects.filter(pk=row.pk)._raw_delete("default")
-
-
-@pytest.mark.django_db
-class TestToWhom:
-    """Sent is said where somebody in social care can open it, and only there."""
-
-    @pytest.fixture
-    def open_case(self):
-        """An open case; allocate somebody to it."""
-
-        def of(worker, **given):
-            facts = {"send": "no", "open_to_social_care": "yes", "plan": "none", "looked_after": "no"}
-            return ChildFactory(**facts | {"allocated_worker": worker} | given)
-
-        return of
-
-    def test_an_allocated_worker_who_assesses_has_it_already(self, open_case):
-        officer, worker = front_door(), practitioner()
-        record = send(ready_draft(open_case(worker, created_by=worker), worker))
-        assert "send-to-social-care" not in due_ids(record.child)
-        assert record.content["referred"]["social_care"] == record.content["sent_at"]
-        assert not AccessGrant.objects.filter(reason="sent").exists()
-        assert not Message.objects.filter(to__in=[worker.email, officer.email]).exists()
-
-    @pytest.mark.parametrize(
-        "worker",
-        [
-            {"agency": "Invented Academy", "kind": "education"},
-            {"is_active": False},
-        ],
-        ids=["a teacher", "somebody who has left"],
-    )
-    def test_a_worker_who_is_not_there_in_social_care_is_no_way_to_it(self, open_case, worker):
-        officer, given = front_door(), dict(worker)
-        if "agency" in given:
-            given["agency"] = AgencyFactory(name=given.pop("agency"), kind=given.pop("kind"))
-        record = send(ready_draft(open_case(practitioner(**given))))
-        assert access.visible_to(officer).get() == record.child
-        assert "send-to-social-care" not in due_ids(record.child)
-
-    @pytest.mark.parametrize("gone", ["left", "deactivated", "not there yet"])
-    def test_a_front_door_with_nobody_there_is_sent_nothing_and_the_page_says_so(self, client, gone):
-        officer, now = front_door(), timezone.now()
-        if gone == "deactivated":
-            User.objects.filter(pk=officer.pk).update(is_active=False)
-        elif gone == "left":
-            officer.memberships.update(until=now - datetime.timedelta(days=1))
-        else:
-            officer.memberships.update(since=now + datetime.timedelta(days=1))
-        record = send(ready_draft(closed_case()))
-        assert not AccessGrant.objects.filter(reason="sent").exists()
-        assert not Message.objects.exists()
-        assert "social_care" not in record.content["referred"]
-        assert "send-to-social-care" in due_ids(record.child)
-        client.force_login(record.author)
-        page = client.get(reverse("assessment-sent", args=[record.assessment.reference])).content.decode()
-        assert "Nobody in children’s social care has it yet" in page
-        assert 'href="tel:01332641172"' in page
-        assert "Sent to" not in page
-
-    @pytest.mark.parametrize("until", [None, 7], ids=["for good", "for another week"])
-    def test_a_front_door_with_somebody_there_has_it(self, client, until):
-        officer = front_door()
-        if until:
-            officer.memberships.update(until=timezone.now() + datetime.timedelta(days=until))
-        record = send(ready_draft(closed_case()))
-        assert access.visible_to(officer).get() == record.child
-        assert Message.objects.get().to == officer.email
-        client.force_login(record.author)
-        page = client.get(reverse("assessment-sent", args=[record.assessment.reference])).content.decode()
-        assert "Nobody in children’s social care has it yet" not in page
-        assert "Sent to" in page
-
-    def test_whoever_has_left_the_front_door_is_told_nothing(self):
-        officer, former = front_door(), practitioner()
-        team = officer.memberships.get().team
-        MembershipFactory(user=former, team=team, until=timezone.now() - datetime.timedelta(days=1))
-        send(ready_draft(closed_case()))
-        assert {message.to for message in Message.objects.all()} == {officer.email}
-
-    def test_nobody_is_told_what_they_sent_themselves(self):
-        officer = front_door()
-        RoleHeldFactory(user=officer)
-        record = send(ready_draft(closed_case(created_by=officer), officer))
-        assert not Message.objects.exists()
-        assert "send-to-social-care" not in due_ids(record.child), "the front door has it by its own officer"
-
-    def test_what_was_sent_is_on_the_audit_as_the_record(self):
-        record = send(ready_draft())
-        event = Event.objects.get(kind="assessment.sent")
-        assert (event.subject_kind, event.subject) == ("record", record.pk)
 
 
 @pytest.mark.django_db
