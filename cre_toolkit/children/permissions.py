@@ -105,9 +105,16 @@ PERMISSIONS = (
 ROLES_FOR: dict[Act, frozenset[Role]] = {permission.act: permission.roles for permission in PERMISSIONS}
 
 FOR_EVERYBODY = (
-    "Everybody who signs in can read the guidance and the contacts, and change their own password."
+    "Everybody who signs in can read the guidance and the contacts, fetch the forms without answers, and"
+    " change their own password."
 )
 NOTHING_YET = "Nothing in this service yet. This role does not let you see any child’s record."
+# What somebody with the role would expect, and must know not to wait for.
+DOES_NOT = {
+    Role.POLICE_REFERRAL: (
+        "Nothing is sent to the unit from here: the police are told by telephone and on their own forms."
+    )
+}
 
 
 def told(role: Role) -> list[str]:
@@ -139,6 +146,8 @@ def _lines() -> Iterator[str]:
         yield f"## {role.label}\n"
         yield from (f"- {line}" for line in told(role))
         yield ""
+        if role in DOES_NOT:
+            yield f"{DOES_NOT[role]}\n"
     yield "## The table\n"
     yield f"| act | {' | '.join(role.label for role in Role)} |"
     yield f"|---|{':-:|' * len(Role)}"

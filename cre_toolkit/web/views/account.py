@@ -26,13 +26,16 @@ def account(request: HttpRequest) -> HttpResponse:
             "role": getattr(load_authority(authority).packs[-1].roles, NAME_IN_PACK[Role(role)]),
             "authority": load_authority(authority).packs[-1].name,
             "may": permissions.told(Role(role)),
+            "does_not": permissions.DOES_NOT.get(Role(role), ""),
         }
         for role, authority in sorted(standing.roles)
     ]
     context = {
         "held": held,
-        "teams": Team.objects.filter(pk__in=standing.teams).order_by("name"),
-        "managed": standing.managed,
+        "teams": [
+            (team.name, load_authority(team.authority).packs[-1].name, team.pk in standing.managed)
+            for team in Team.objects.filter(pk__in=standing.teams).order_by("name", "authority")
+        ],
         "for_everybody": permissions.FOR_EVERYBODY,
     }
     return render(request, "account/account.html", context)

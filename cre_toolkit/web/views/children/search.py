@@ -58,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     standing = access.standing_of(user)
     access.check(standing, access.Act.SEARCH)
     form = SearchForm(request.POST if request.method == "POST" else None, auto_id="%s")
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "may_add": access.may(standing, access.Act.ADD_CHILD)}
     if form.is_bound and form.is_valid():
         asked = sorted(name for name, value in form.cleaned_data.items() if value)
         sought, by_name = form.sought(), None
@@ -76,7 +76,6 @@ def search(request: HttpRequest) -> HttpResponse:
             "heads": HEADS,
             "rows": [row(found, sought) for found in result.found],
             "typed": typed(request),
-            "may_add": access.may(standing, access.Act.ADD_CHILD),
         }
     return render(request, "children/search.html", context)
 
