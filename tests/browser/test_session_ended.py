@@ -54,6 +54,18 @@ class TestSessionEnded:
         page.get_by_role("button", name=SAVE).click()
         expect(box(page)).to_have_value(TEXT)
 
+    def test_the_button_pressed_before_the_page_could_know(self, open_page: OpenPage, path: str) -> None:
+        page = open_page(path, who="worker")
+        lose_session(page.context)
+        box(page).fill(TEXT)
+        page.get_by_role("button", name=SAVE).click()
+        expect(page.get_by_text("what you typed is kept for you")).to_be_visible()
+        sign_in(page, "worker")
+        expect(box(page)).to_have_value(TEXT)
+        page.get_by_role("button", name=SAVE).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Vulnerability factors")
+        stands(open_page, path, TEXT)
+
     def test_somebody_else_who_signs_in_never_gets_it(self, open_page: OpenPage, path: str) -> None:
         page = open_page(path, who="worker")
         lose_session(page.context)

@@ -143,6 +143,13 @@ class TestWhatReachesFurtherWaitsForTheButton:
         assert b"hx-post" in client.get(url("analysis", draft)).content
 
 
+def test_the_browser_keeps_no_copy_of_the_pages(client, draft):
+    response = client.get(url("analysis", draft))
+    assert 'hx-history="false"' in response.content.decode()
+    assert '"historyEnabled": false, "historyCacheSize": 0' in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
 class TestNotSaved:
     def test_changed_elsewhere_shows_both_texts_and_overwrites_nothing(self, client, draft):
         write(draft, "places", locations="From the other tab")

@@ -80,6 +80,12 @@ class TestHeld:
         assert answers_of(draft).places.locations == TEXT
         assert not HeldText.objects.exists()
 
+    def test_it_is_saved_by_its_author_and_not_by_itself(self, client, draft):
+        sent_late(client, draft)
+        page = back_again(client, draft)
+        assert "hx-post" not in page
+        assert 'data-typed="unsaved"' in page, "leaving the page is asked first"
+
     def test_it_stays_until_it_is_saved(self, client, draft):
         sent_late(client, draft)
         for _ in range(2):

@@ -268,8 +268,8 @@ class SectionPage(View):
             "carried": draft.carried.get(self.page.section),
             "version": version,
             "held_for": held_forms.signature(user_of(self.request), self.request.path),
-            # Once two texts stand side by side, nothing is saved but by the button.
-            "autosaves": self.autosaves and "changed" not in changes,
+            # Beside another text, or given back, it is its author who decides: by the button.
+            "autosaves": self.autosaves and not {"changed", "kept"} & changes.keys(),
             "back_url": self.return_url(draft) or self.before(draft),
             **self.more(draft),
             **changes,
