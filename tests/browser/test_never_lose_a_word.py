@@ -112,6 +112,23 @@ class TestSavedWhileTyping:
             says(page, SAVED)
 
 
+def test_enter_in_a_box_saves_and_removes_nothing(
+    open_page: OpenPage, clerk: NewClerk, javascript: bool
+) -> None:
+    """A browser presses the first button of the form for whoever presses Enter."""
+    at_desk = clerk()
+    path = address(at_desk.draft(at_desk.child(), until="check"), "actions")
+    page = open_page(path, who="worker", javascript=javascript)
+    first = page.get_by_role("group", name="Action 1")
+    action = first.get_by_label("Action", exact=True).input_value()
+    first.get_by_label("Timescale").fill("By Friday")
+    first.get_by_label("Timescale").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sharing information")
+    page.goto(path)
+    expect(first.get_by_label("Action", exact=True)).to_have_value(action)
+    expect(first.get_by_label("Timescale")).to_have_value("By Friday")
+
+
 def slowly(page: Page) -> None:
     """Answers to saving while typing take a second."""
 

@@ -98,6 +98,15 @@ class TestHeld:
         assert not HeldText.objects.exists()
         assert TEXT not in back_again(client, draft)
 
+    def test_enter_in_a_box_saves_it_and_never_leaves_it_out(self, client, draft):
+        """A browser presses the first button of the form for whoever presses Enter."""
+        sent_late(client, draft, "actions", **{"action-0-action": TEXT})
+        page = back_again(client, draft, "actions")
+        form = page[page.index('id="questions"') :].partition("</form>")[0]
+        assert 'name="held"' in form
+        assert "leave-out" not in form
+        assert "leave-out" in page
+
     def test_the_list_of_sections_leads_to_it(self, client, draft):
         sent_late(client, draft)
         client.force_login(draft.author)

@@ -179,7 +179,7 @@ class SectionPage(View):
         user, kept, typing = user_of(request), request.POST.get("held", ""), autosave.is_asked(request)
         if request.POST.get("then") == "leave-out":
             held.forget(by=user, id_=kept)
-            return HttpResponseRedirect(request.get_full_path())
+            return HttpResponseRedirect(request.path)
         draft = draft_to_write(user, reference, **self.reads)
         form = self.form(draft, request.POST)
         left_out = form.leave_out_what_is_wrong() if typing else []
@@ -260,13 +260,16 @@ class SectionPage(View):
 
     def show(self, draft: Draft, form: SectionForm, *, status: int = 200, **changes: Any) -> HttpResponse:
         """The page, with what its template needs."""
-        version = posted_version(form.data) if form.is_bound else draft.version(self.page.section)
+        versions = self.versions(draft)
+        if form.is_bound:
+            # What is typed goes with what it was typed over: a newer text is never overwritten unseen.
+            versions = {name: posted_version(form.data, name) for name in versions}
         context = {
             **common_context(draft, self.page.title),
             "page": self.page,
             "form": form,
             "carried": draft.carried.get(self.page.section),
-            "version": version,
+            **versions,
             "held_for": held_forms.signature(user_of(self.request), self.request.path),
             # Beside another text, or given back, it is its author who decides: by the button.
             "autosaves": self.autosaves and not {"changed", "kept"} & changes.keys(),
@@ -279,6 +282,10 @@ class SectionPage(View):
     def rows(self, draft: Draft, part: Part) -> list[Row]:
         """The answers of this page's section, in words."""
         return describe(self.page.section, part, draft.instrument)
+
+    def versions(self, draft: Draft) -> dict[str, int]:
+        """The versions of what this page changes, by the names of the hidden controls that carry them."""
+        return {"version": draft.version(self.page.section)}
 
     def version_name(self, section: str) -> str:
         """The hidden control that carries the version of a section."""
