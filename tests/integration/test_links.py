@@ -1,4 +1,4 @@
-"""No page offers a way that is refused: whoever follows every link, from their home on, comes to no closed door."""
+"""No page offers a way that is refused: whoever follows every link, from home on, meets no closed door."""
 
 import re
 from html import unescape
