@@ -43,10 +43,12 @@ class ChildPage(drafting.SectionPage):
         form = self.form(draft)
         return {
             "facts": [row for row in facts(draft) if row.key not in form.fields],
-            "child_version": draft.child.version,
             "child_url": reverse("child", args=[draft.child.reference]),
             "asks_all": self.request.GET.get("ask") == "all",
         }
+
+    def versions(self, draft: Draft) -> dict[str, int]:
+        return super().versions(draft) | {"child_version": draft.child.version}
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         try:

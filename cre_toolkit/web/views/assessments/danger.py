@@ -37,7 +37,8 @@ class DangerPage(drafting.SectionPage):
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         # Danger comes first: it stands whatever becomes of the page, also when there is no draft any more.
-        if request.POST.get("immediate_risk") == "yes" and not autosave.is_asked(request):
+        pressed = not autosave.is_asked(request) and request.POST.get("then") != "leave-out"
+        if pressed and request.POST.get("immediate_risk") == "yes":
             user = user_of(request)
             assessment = queries.own(user, reference)
             casework.declare_danger(by=user, child=assessment.child, assessment=assessment, at=timezone.now())

@@ -98,8 +98,10 @@ class LowPage(drafting.SectionPage):
         return {
             "floor": [reason for reason in queries.outcome_of(draft).reasons if reason.rule in FLOORS],
             "change_url": journey.PAGE["analysis"].url(reference) + "?return=level#level",
-            "analysis_version": draft.version("analysis"),
         }
+
+    def versions(self, draft: Draft) -> dict[str, int]:
+        return super().versions(draft) | {self.version_name("analysis"): draft.version("analysis")}
 
     def rows(self, draft: Draft, part: Part) -> list[Row]:
         # The protective factors stand on this page too, and belong to the analysis.

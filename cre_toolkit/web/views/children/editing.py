@@ -48,11 +48,13 @@ def _page(
         with transaction.atomic():
             child = access.find_child(by=user, reference=reference, act=access.Act.EDIT_CHILD)
             forms = _forms(parts, user, child, request)
+            # What is typed goes with what it was typed over: a newer text is never overwritten unseen.
+            version = posted_version(request.POST)
             if asked := _row_asked_for(request, forms):
-                return _show(request, child, forms, title, anchor=asked)
+                return _show(request, child, forms, title, anchor=asked, version=version)
             if not all([form.is_valid() for form in forms]):  # noqa: C419 - each is to show its errors
-                return _show(request, child, forms, title)
-            _save(user, child, forms, posted_version(request.POST))
+                return _show(request, child, forms, title, version=version)
+            _save(user, child, forms, version)
     except actions.Changed as changed:
         with transaction.atomic():
             return _show_changed(request, user, changed.child, parts, title)
