@@ -112,6 +112,16 @@ def test_calls_can_be_logged_after_sending(client):
     assert "Telephone the police on" not in page
 
 
+def test_after_sending_a_call_is_said_to_have_been_made_when_it_was(client):
+    draft = ready_draft(ChildFactory(), immediate_risk="yes")
+    client = signed_in(draft.author)
+    answer(client, "danger", draft, immediate_risk="yes")
+    log(client, draft)
+    client.post(url("check", draft))
+    page = client.get(url("sent", draft)).content.decode()
+    assert "Telephoned: <strong>Police, 999</strong>, 1 March 2026, 00:01" in page
+
+
 def test_not_known_is_an_answer_and_calls_nobody(client, draft):
     response = answer(client, "danger", draft, immediate_risk="not-known")
     assert response.url == url("", draft)

@@ -54,6 +54,12 @@ class TestLevel:
         write(draft, "analysis", level="high")
         assert "Why does your level differ?" not in client.get(url("level", draft)).content.decode()
 
+    def test_nothing_ticked_is_not_said_to_agree_with_a_level(self, client, draft):
+        write(draft, "analysis", level="low")
+        page = client.get(url("level", draft)).content.decode()
+        assert "Nothing: no indicator has a level" in page
+        assert "are the same" not in page
+
     def test_low_asks_for_a_day_to_look_again(self, client, draft):
         write(draft, "analysis", level="low")
         assert "look at this low level again" in client.get(url("level", draft)).content.decode()

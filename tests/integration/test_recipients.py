@@ -110,6 +110,18 @@ def test_a_front_door_with_somebody_there_has_it(client, until):
     assert "Sent to" in page
 
 
+def test_an_open_case_without_a_worker_on_the_service_is_not_said_to_be_with_that_worker(client):
+    front_door()
+    record = send(
+        ready_draft(closed_case(open_to_social_care="yes", worker_name="Somebody not on the service"))
+    )
+    client.force_login(record.author)
+    page = client.get(reverse("assessment-sent", args=[record.assessment.reference])).content.decode()
+    assert "Sent to <strong>children’s social care in Derby</strong>" in page
+    assert "otherwise the First Contact Team" in page
+    assert "<strong>Allocated social worker</strong>" not in page
+
+
 def test_whoever_has_left_the_front_door_is_told_nothing():
     officer, former = front_door(), practitioner()
     team = officer.memberships.get().team

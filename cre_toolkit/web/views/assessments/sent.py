@@ -25,7 +25,8 @@ from cre_toolkit.web.views.assessments import journey
 from cre_toolkit.web.views.assessments.describe import describe, header
 from cre_toolkit.web.views.paper.record import from_paper
 
-CALLS = ("telephone-police", "telephone-social-care")
+# The telephone calls, and whom the record says to have known by them.
+CALLS = {"telephone-police": "police", "telephone-social-care": "social_care"}
 # Done at once where somebody in social care has it by being sent.
 SENDING = "send-to-social-care"
 # How what is done already is said. Everything else is "Done:".
@@ -45,7 +46,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     outcome = record.content["outcome"]
     done = read_case(record.child).done_by(record)
     asked = {action["id"] for action in outcome["actions"]}
-    steps = [_step(action, record.completed_at, done.get(action["id"])) for action in outcome["actions"]]
+    steps = [_step(record, action, done.get(action["id"])) for action in outcome["actions"]]
     context = {
         **record_context(record),
         "now": [step for step in steps if step["now"] and not step["done"]],
@@ -54,7 +55,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "is_author": record.author_id == user.pk,
         "nobody_has_it": SENDING in asked and SENDING not in done,
         "pack": pack_of(record.child),
-        "calls": CALLS,
+        "calls": tuple(CALLS),
+        "sending": SENDING,
         "may_give_sheet": access.may(standing, access.Act.GIVE_FAMILY_SHEET),
         "reviews": [
             review | {"on": datetime.date.fromisoformat(review["due"])} for review in outcome["reviews"]
@@ -129,14 +131,16 @@ def record_context(record: Record) -> dict[str, Any]:
     }
 
 
-def _step(
-    action: dict[str, Any], completed_at: datetime.datetime, done: datetime.datetime | None
-) -> dict[str, Any]:
+def _step(record: Record, action: dict[str, Any], done: datetime.datetime | None) -> dict[str, Any]:
     """An action with its time as an instant, whether that is at once, and since when it is done."""
     due = datetime.datetime.fromisoformat(action["due"]) if action["due"] else None
+    called = record.content["referred"].get(CALLS.get(action["id"], ""))
+    if called and done == record.completed_at:
+        # A call made while the draft was written counts as done with the sending; it was made before.
+        done = datetime.datetime.fromisoformat(called)
     return action | {
         "due_at": due,
-        "now": due is not None and due <= completed_at,
+        "now": due is not None and due <= record.completed_at,
         "done": done,
         "done_words": DONE.get(action["id"], "Done:"),
     }
