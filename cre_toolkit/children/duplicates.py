@@ -5,6 +5,7 @@ That two records are of one child is decided in `casework.merging`, since it joi
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,9 +14,10 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
+from cre_toolkit.children.matching import Why
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
 from cre_toolkit.children.pairs import UNDECIDED, alike, records_of
-from cre_toolkit.children.weighing import Weighed
+from cre_toolkit.children.weighing import POINTS, Weighed
 
 State = PossibleDuplicate.State
 Pair = tuple[uuid.UUID, uuid.UUID]
@@ -93,7 +95,12 @@ def look_again(*, by: User, child: Child, candidates: Collection[uuid.UUID]) -> 
         candidates: the children of the authority whom a search by what changed brought up.
     """
     of_child = Q(child=child) | Q(other=child)
-    open_pairs = PossibleDuplicate.objects.filter(of_child, state__in=UNDECIDED)
+    open_pairs = [
+        pair
+        for pair in PossibleDuplicate.objects.filter(of_child, state__in=UNDECIDED)
+        # What somebody knows does not hang on what is written alike.
+        if Why.BY_HAND not in pair.reasons
+    ]
     pairs = {pair.other_id if pair.child_id == child.pk else pair.child_id: pair for pair in open_pairs}
     others = {*pairs, *candidates}
     if not others:
@@ -117,6 +124,25 @@ def look_again(*, by: User, child: Child, candidates: Collection[uuid.UUID]) -> 
         if other in weighed and weighed[other].likely
     }
     note(by=by, authority=child.authority, found=new)
+
+
+@transaction.atomic
+def pair_by_hand(*, by: User, one: Child, other: Child) -> PossibleDuplicate:
+    """Two records that somebody takes for one child, however unlike they are; known pairs stay as they are.
+
+    Args:
+        by: who takes them for one; both are theirs to pair, which the caller has made sure of.
+        one, other: the two, of one authority.
+
+    Raises:
+        NotAllowed: the user's roles do not include this.
+    """
+    access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
+    records = records_of([one.pk, other.pk])
+    pair, how = in_order(one.pk, other.pk), alike(records[one.pk], records[other.pk])
+    how = replace(how, why=(Why.BY_HAND, *how.why), points=how.points + POINTS[Why.BY_HAND])
+    note(by=by, authority=one.authority, found={pair: how})
+    return PossibleDuplicate.objects.get(child=pair[0], other=pair[1])
 
 
 # --- Deciding -----------------------------------------------------------------------------------------------

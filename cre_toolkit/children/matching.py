@@ -34,6 +34,8 @@ class Key(StrEnum):
 class Why(StrEnum):
     """Why a child is a candidate, the most telling first; the words for it are the page's."""
 
+    BY_HAND = "by-hand"
+    """Of two records: somebody takes them for one child."""
     NHS_NUMBER = "nhs-number"
     REFERENCE = "reference"
     NAME = "name"

@@ -18,9 +18,10 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access, actions
 from cre_toolkit.children.duplicates import Pair, in_order, note
+from cre_toolkit.children.matching import Why
 from cre_toolkit.children.models import AccessGrant, Child, Merge, PossibleDuplicate, YesNoUnknown
 from cre_toolkit.children.names import fold
-from cre_toolkit.children.pairs import UNDECIDED, alike, records_of
+from cre_toolkit.children.pairs import UNDECIDED
 from cre_toolkit.children.weighing import Weighed
 
 # What a person chooses between where the two records differ, each with the fields that belong together.
@@ -180,18 +181,13 @@ def _share(*, by: User, merge: Merge) -> None:
 @transaction.atomic(savepoint=False)
 def note_pairs_of_kept(*, by: User, merge: Merge) -> None:
     """What is still open about the merged record is from now on asked about the kept one."""
-    open_pairs = PossibleDuplicate.objects.filter(
-        Q(child=merge.merged) | Q(other=merge.merged), state__in=UNDECIDED
-    )
-    others = {pair.other_id if pair.child_id == merge.merged_id else pair.child_id for pair in open_pairs} - {
-        merge.kept_id
-    }
-    records = records_of([merge.kept_id, *others])
-    found: dict[Pair, Weighed] = {
-        in_order(merge.kept_id, other): alike(records[merge.kept_id], records[other])
-        for other in others
-        if records[other]
-    }
+    about = Q(child=merge.merged, other__merged_into=None) | Q(other=merge.merged, child__merged_into=None)
+    found: dict[Pair, Weighed] = {}
+    for pair in PossibleDuplicate.objects.filter(about, state__in=UNDECIDED):
+        other = pair.other_id if pair.child_id == merge.merged_id else pair.child_id
+        if other != merge.kept_id:
+            how = Weighed(pair.points, tuple(map(Why, pair.reasons)), shown=True, likely=True)
+            found[in_order(merge.kept_id, other)] = how
     note(by=by, authority=merge.kept.authority, found=found, because_of=merge)
 
 

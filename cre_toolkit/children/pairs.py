@@ -98,6 +98,12 @@ def find_pair(*, by: User, reference: str, kind: str = "duplicate.viewed") -> Po
     return pair
 
 
+def named(standing: access.Standing, references: Collection[str]) -> list[Child]:
+    """The children whom these references lead to, of those whom this person may pair. One query."""
+    kept = Child.objects.filter(reference__in=references).values("stands_for")
+    return list(Child.objects.filter(access.settles(standing), pk__in=kept))
+
+
 def children_of(reference: str) -> list[uuid.UUID]:
     """Whose records a pair names: for the audit of a refusal alone, never for who was refused."""
     named = PossibleDuplicate.objects.filter(reference=reference).values_list("child", "other")

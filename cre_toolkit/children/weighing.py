@@ -9,6 +9,7 @@ from cre_toolkit.children.matching import Described, Sought, Why, near, squeezed
 from cre_toolkit.children.names import Name, parts, sound
 
 POINTS = {
+    Why.BY_HAND: 100.0,
     Why.NHS_NUMBER: 100.0,
     Why.REFERENCE: 100.0,
     Why.BORN: 45.0,

@@ -171,6 +171,47 @@ def typed(response) -> dict[str, str]:
     }
 
 
+class TestPairedByHand:
+    """After a change of name nothing may be alike, and somebody knows."""
+
+    def press(self, client, first: str, second: str):
+        return client.post(reverse("duplicates"), {"first": first, "second": second})
+
+    def test_two_records_by_their_references_however_they_are_typed(self, client):
+        one, other = ChildFactory(given_names="Amy"), ChildFactory(given_names="Zoe", date_of_birth=None)
+        typed = other.reference.lower().replace("-", " ")
+        response = self.press(client, one.reference, typed)
+        text = page(client.get(response.url))
+        assert "Amy" in text
+        assert "Zoe" in text
+        assert self.press(client, other.reference, one.reference).url == response.url, "one pair, not two"
+
+    def test_it_stays_on_the_list_when_one_of_them_is_changed(self, client):
+        worker = practitioner()
+        one, other = ChildFactory(created_by=worker), ChildFactory(given_names="Zoe")
+        self.press(client, one.reference, other.reference)
+        typed = {"given_names": "Bea", "version": one.version, "then": "save"}
+        signed_in(worker).post(reverse("child-edit", args=[one.reference, "identity"]), typed)
+        assert "Somebody takes them for one child" in page(client.get(reverse("duplicates")))
+
+    def test_an_error_says_how_to_mend_it(self, client):
+        child, elsewhere = ChildFactory(), ChildFactory(authority="derbyshire")
+        assert "Both references lead to one record" in page(
+            self.press(client, child.reference, child.reference), 422
+        )
+        for reference in ("7Q4K-2M9XAB", elsewhere.reference):
+            text = page(self.press(client, child.reference, reference), 422)
+            assert "No record of your authority has this reference" in text
+        assert "Enter the reference of the one record" in page(self.press(client, "", ""), 422)
+        assert not PossibleDuplicate.objects.exists()
+
+    def test_is_for_those_whose_duty_it_is(self):
+        child, other = ChildFactory(), ChildFactory()
+        response = self.press(signed_in(practitioner()), child.reference, other.reference)
+        assert response.status_code == 403
+        assert not PossibleDuplicate.objects.exists()
+
+
 class TestMerging:
     def keep(self, client, pair, child):
         response = client.post(url("duplicate", pair), {"decision": f"keep-{child.reference}"})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.browser.pages.clerk import Clerk, Invented
-from tests.browser.pages.states import Made, State, at, press
+from tests.browser.pages.states import Made, State, after, at, press
 
 BORN = {"date_of_birth_day": "3", "date_of_birth_month": "4"}
 
@@ -96,6 +96,9 @@ PAGES: dict[str, dict[str, State]] = {
         "frontdoor: left for later": at("/duplicates/?show=later"),
         "frontdoor: different": at("/duplicates/?show=different"),
         "frontdoor: merged": at("/duplicates/?show=same"),
+        "frontdoor: no such reference": after(
+            "/duplicates/", "Compare the two records", {"first": "7Q4K-2M9XAB"}
+        ),
     },
     "duplicate": {
         "frontdoor: to decide": pair(),

@@ -6,11 +6,55 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cre_toolkit.children.models import PossibleDuplicate
+from cre_toolkit.children import access, pairs
+from cre_toolkit.children.matching import tidy_reference
+from cre_toolkit.children.models import Child, PossibleDuplicate
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
 DIFFERENT, LATER = PossibleDuplicate.State.DIFFERENT, PossibleDuplicate.State.LATER
+
+
+def reference_input() -> forms.TextInput:
+    """A box for a reference, which no browser takes for a misspelled word."""
+    return forms.TextInput(attrs={"spellcheck": "false"})
+
+
+class PairForm(GovukForm):
+    """Two records that matching does not take for one child, and somebody does.
+
+    Args:
+        standing: of whoever asks.
+        data: what was typed, or None.
+    """
+
+    first = forms.CharField(label="Reference of the one record", max_length=20, widget=reference_input())
+    second = forms.CharField(label="Reference of the other record", max_length=20, widget=reference_input())
+    looks = {
+        "first": Look(called="the reference of the one record", width=20),
+        "second": Look(called="the reference of the other record", width=20),
+    }
+
+    def __init__(self, standing: access.Standing, data: QueryDict | None = None) -> None:
+        self.standing, self.found = standing, list[Child]()
+        super().__init__(data, auto_id="%s")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        for name in ("first", "second"):
+            found = pairs.named(self.standing, [tidy_reference(said[name])]) if name in said else []
+            if name in said and not found:
+                self.add_error(
+                    name,
+                    "No record of your authority has this reference. Check it: it stands at the top of the "
+                    "child’s page, like 7Q4K-2M9XAB",
+                )
+            self.found += found
+        if len(self.found) == 2 and self.found[0].authority != self.found[1].authority:
+            self.add_error("second", "The two records are of different authorities: they cannot be merged")
+        elif len(self.found) == 2 and self.found[0] == self.found[1]:
+            self.add_error("second", "Both references lead to one record already")
+        return said
 
 
 class DecisionForm(GovukForm):
@@ -81,7 +125,8 @@ class MergeForm(GovukForm):
         initial = {name: "other" if name in default else "kept" for name, *_ in differing}
         super().__init__(data, initial=initial, auto_id="%s")
         self.looks = {
-            name: Look(called=f"which is right: {label}", size="s", small=True) for name, label, *_ in differing
+            name: Look(called=f"which is right: {label}", size="s", small=True)
+            for name, label, *_ in differing
         }
         for name, label, kept, other in differing:
             self.fields[name] = forms.ChoiceField(

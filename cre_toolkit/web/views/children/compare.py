@@ -37,6 +37,7 @@ LABELS = {
     "worker": "Allocated worker",
 }
 _REASONS = {
+    Why.BY_HAND: "Somebody takes them for one child, and has asked for them to be compared",
     Why.NHS_NUMBER: "Same NHS number",
     Why.NAME: "Same name",
     Why.KNOWN_AS: "One is known by the other’s name",

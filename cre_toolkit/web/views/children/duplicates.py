@@ -16,7 +16,7 @@ from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.merging import TEXTS, differing, taken_by_default
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
-from cre_toolkit.web.forms.children.duplicates import DecisionForm, MergeForm, UndoForm
+from cre_toolkit.web.forms.children.duplicates import DecisionForm, MergeForm, PairForm, UndoForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.views.children import compare
@@ -27,19 +27,25 @@ State = PossibleDuplicate.State
 DECIDED_MEANWHILE = "Somebody else has decided about these two records meanwhile. This is how they stand now."
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def work_list(request: HttpRequest) -> HttpResponse:
-    """The pairs that wait, or those that were decided in one way or the other."""
+    """The pairs that wait, or those that were decided in one way or the other; POST pairs two by hand."""
     user = user_of(request)
     standing = access.standing_of(user)
     access.check(standing, access.Act.SETTLE_DUPLICATES)
+    form = PairForm(standing, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        one, other = form.found
+        made = duplicates.pair_by_hand(by=user, one=one, other=other)
+        return HttpResponseRedirect(reverse("duplicate", args=[made.reference]))
     asked = request.GET.get("show", "")
     state = State(asked) if asked in State.values else State.OPEN
     page = pairs.page_of(standing, state, request.GET.get("after", ""))
     shown = {child for pair in page.pairs for child in (pair.child_id, pair.other_id)}
     audit.record(by=user, kind="duplicates.viewed", children=shown, detail={"state": state})
     context = {
+        "form": form,
         "state": state,
         "pairs": [(pair, compare.reasons(pair.reasons)) for pair in page.pairs],
         "after": page.after,
@@ -52,7 +58,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
             for each in State
         ],
     }
-    return render(request, "duplicates/list.html", context)
+    return render(request, "duplicates/list.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
