@@ -1,7 +1,7 @@
 """Copying cases: as many children as are wanted, each with rows, names and a sealed audit of their own.
 
 Rows go in by `bulk_create`, in chunks that stand or fall together. The audit is sealed as the audit seals
-it (`audit.actions.seal_of`), the records as the records are (`assessments.record.sealed`), and the keys by
+it (`audit.seals.seal_of`), the records as the records are (`assessments.record.sealed`), and the keys by
 which a child is found are worked out from the new name: a copy is valid in every part. Days stay those of the
 case, so that an age in a copied record may be a year out.
 """
@@ -26,8 +26,8 @@ from bench.data.progress import Progress
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.assessments.record import sealed
-from cre_toolkit.audit.actions import seal_of
 from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.seals import seal_of
 from cre_toolkit.children.keys import described
 from cre_toolkit.children.matching import keys_of
 from cre_toolkit.children.models import Child, MatchKey
