@@ -14,8 +14,8 @@ from bench.works import WAYS, WHO
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.record import canonical
-from cre_toolkit.audit.actions import seal_of
 from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.seals import seal_of
 from cre_toolkit.casework.models import Due
 from cre_toolkit.casework.queries import due_for
 from cre_toolkit.children import queries
