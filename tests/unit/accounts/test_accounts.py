@@ -140,3 +140,25 @@ def test_the_command_says_what_is_wrong(accounts, monkeypatch):
     with pytest.raises(CommandError, match="too short"):
         accounts("add-user", "--email", "bob@example.org", "--name", "Bob", *COUNCIL)
     assert User.objects.count() == 1
+
+
+class TestTheFirstAdministrator:
+    WORDS = ("first-administrator", "--email", "alex@example.org", "--name", "Alex Pretend", *AUTHORITY)
+
+    def test_is_made_by_one_command(self, accounts):
+        assert accounts(*self.WORDS) == "alex@example.org can sign in, and is administrator in derby.\n"
+        user = User.objects.get()
+        assert user.check_password(GOOD)
+        assert access.standing_of(user).roles == {("administrator", "derby")}
+
+    def test_is_made_once(self, accounts):
+        accounts(*self.WORDS)
+        with pytest.raises(CommandError, match="There is an administrator already"):
+            accounts(*self.WORDS)
+        assert User.objects.count() == 1
+
+    def test_with_a_weak_password_is_not_made_at_all(self, accounts, monkeypatch):
+        monkeypatch.setenv("CRE_FIRST_PASSWORD", "short")
+        with pytest.raises(CommandError):
+            accounts(*self.WORDS)
+        assert not User.objects.exists()

@@ -9,9 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import transaction
 
 from cre_toolkit.accounts import actions
-from cre_toolkit.accounts.models import Agency, Role, Team, User
+from cre_toolkit.accounts.models import Agency, Role, RoleHeld, Team, User
 from cre_toolkit.rules.loading import authority_ids
 
 
@@ -27,6 +28,12 @@ class Command(BaseCommand):
             if of_person:
                 sub.add_argument("--email", required=True)
             return sub
+
+        first = act(
+            "first-administrator", first_administrator, "Give the first person an account and the role."
+        )
+        first.add_argument("--name", required=True)
+        first.add_argument("--authority", required=True, choices=authority_ids())
 
         agency = act("add-agency", add_agency, "Add an agency.", of_person=False)
         agency.add_argument("--name", required=True)
@@ -79,6 +86,16 @@ def _of_a_team(parser: ArgumentParser) -> None:
 # --- What each does; it gives back what is said of it ------------------------------------------------------
 
 
+@transaction.atomic
+def first_administrator(*, email: str, name: str, authority: str, **_: Any) -> str:
+    holders = RoleHeld.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True, until=None)
+    if holders.exists():
+        raise CommandError("There is an administrator already. For another: add-user, then give-role.")
+    _add_user(email=email, name=name)
+    actions.give_role(by=None, user=_user(email), role=Role.ADMINISTRATOR, authority=authority)
+    return f"{email} can sign in, and is administrator in {authority}."
+
+
 def add_agency(*, name: str, kind: str, **_: Any) -> str:
     actions.add_agency(by=None, name=name, kind=Agency.Kind(kind))
     return f"{name} is an agency."
@@ -90,18 +107,7 @@ def add_team(*, name: str, kind: str, agency: str, authority: str, **_: Any) -> 
 
 
 def add_user(*, email: str, name: str, agency: str, job_title: str, telephone: str, **_: Any) -> str:
-    if User.objects.filter(email__iexact=email).exists():
-        raise CommandError(f"There is an account for {email} already.")
-    validate_email(email)
-    actions.add_user(
-        by=None,
-        email=email,
-        name=name,
-        password=os.environ.get("CRE_FIRST_PASSWORD") or getpass.getpass("First password: "),
-        agency=_agency(agency),
-        job_title=job_title,
-        telephone=telephone,
-    )
+    _add_user(email=email, name=name, agency=_agency(agency), job_title=job_title, telephone=telephone)
     return f"{email} can sign in, and holds no role yet: manage.py accounts give-role."
 
 
@@ -133,6 +139,14 @@ def deactivate(*, email: str, **_: Any) -> str:
 def reactivate(*, email: str, **_: Any) -> str:
     actions.set_active(by=None, user=_user(email), active=True)
     return f"{email} can sign in."
+
+
+def _add_user(*, email: str, **about: Any) -> None:
+    if User.objects.filter(email__iexact=email).exists():
+        raise CommandError(f"There is an account for {email} already.")
+    validate_email(email)
+    password = os.environ.get("CRE_FIRST_PASSWORD") or getpass.getpass("First password: ")
+    actions.add_user(by=None, email=email, password=password, **about)
 
 
 def _user(email: str) -> User:
