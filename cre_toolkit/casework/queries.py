@@ -117,10 +117,10 @@ def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
 
 
 def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
-    """What is due on the children whom the user works with, in the order of `due_for`. One query.
+    """What is due on the children whom the user may see, in the order of `due_for`. One query.
 
-    These are the children to whom they, a team of theirs or somebody whom they manage have been given access:
-    what was sent to the front door is due on its people's lists.
+    What was sent to the front door is due on its people's lists; what is due to those whom a manager manages,
+    on the manager's; what is due on children at medium or high, on the child protection manager's.
 
     Args:
         standing: who asks.
@@ -132,7 +132,7 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
     today = timezone.localdate()
     rows = Due.objects.filter(
         Q(shown_from=None) | Q(shown_from__lte=today),
-        child__in=access.grants_for(standing).values("child"),
+        child__in=access.visible_to(standing.user, standing).values("pk"),
     )
     before = (page - 1) * most
     found = list(

@@ -17,6 +17,7 @@ from tests.factories.people import (
     ChildFactory,
     TeamFactory,
     administrator,
+    child_protection_manager,
     front_door,
     give_access,
     practitioner,
@@ -53,6 +54,14 @@ class TestWhoseList:
         child = assessed(created_by=worker)
         assert {entry.child.reference for entry in due_of(manager).entries} == {child.reference}
 
+    def test_what_is_due_at_medium_or_high_is_on_the_child_protection_managers_list(self):
+        seen, low = assessed("high"), assessed("low")
+        manager = child_protection_manager()
+        assert {entry.child.reference for entry in due_of(manager).entries} == {seen.reference}
+        page = signed_in(manager).get("/due/").content.decode()
+        assert "those at medium or high in your authority among them" in page
+        assert low.reference not in page
+
     def test_access_that_has_ended_takes_it_off_the_list(self):
         child = assessed()
         give_access(child, user=(former := practitioner()), until=timezone.now())
@@ -71,7 +80,7 @@ class TestWhoseList:
 
     def test_an_empty_list_says_whose_children_it_speaks_of(self):
         text = signed_in(practitioner()).get("/").content.decode()
-        assert "Nothing is due on the children to whom you or your team have been given access" in text
+        assert "Nothing is due on the children whose records you can see" in text
 
 
 class TestOrder:
@@ -80,7 +89,7 @@ class TestOrder:
         with time_machine.travel("2026-03-27 16:20 +0000"):
             assessed(created_by=worker)
         endangered = AssessmentFactory(child=ChildFactory(created_by=worker))
-        calls.declare_danger(by=worker, child=endangered.child, assessment=endangered, at=timezone.now())
+        calls.declare_danger(by=worker, assessment=endangered, at=timezone.now())
         entries = due_of(worker).entries
         assert [entry.is_call for entry in entries[:3]] == [True, True, False]
 
@@ -89,7 +98,7 @@ class TestOrder:
         give_access(first.child, user=(other := practitioner()))
         second = AssessmentFactory(child=first.child, author=other)
         for draft in (first, second):
-            calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+            calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
         assert [entry.action for entry in due_of(other).entries] == [
             "telephone-police",
             "telephone-social-care",
@@ -120,7 +129,7 @@ class TestDangerComesFirst:
         draft = AssessmentFactory()
         client = signed_in(draft.author)
         assert "due now" not in client.get("/").content.decode()
-        calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+        calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
         text = client.get("/").content.decode()
         assert "2 telephone calls are due now" in text
         assert text.index("calls are due now") < text.index("Find or add a child")
