@@ -51,6 +51,15 @@ AUDIT_KEY = _secret("AUDIT_KEY")
 if PRODUCTION and AUDIT_KEY == SECRET_KEY:
     raise ImproperlyConfigured("AUDIT_KEY must not be the SECRET_KEY: one that leaks must not open both.")
 
+# Signs the heads of the audit's chains, which leave the service each day.
+AUDIT_SIGNING_KEY = _secret("AUDIT_SIGNING_KEY")
+if PRODUCTION and AUDIT_SIGNING_KEY in (AUDIT_KEY, SECRET_KEY):
+    raise ImproperlyConfigured(
+        "AUDIT_SIGNING_KEY must be a key of its own: one that leaks must not open both."
+    )
+AUDIT_HEADS = Path(env.str("AUDIT_HEADS", str(VAR_DIR / "audit-heads")))
+AUDIT_HEADS_TO = env.list("AUDIT_HEADS_TO", default=[])
+
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
@@ -91,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cre_toolkit.web.sign_in_first.SignInFirst",
+    "cre_toolkit.web.held_forms.ForgetHeld",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -113,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cre_toolkit.web.context.service",
+                "cre_toolkit.web.held_forms.in_templates",
             ],
         },
     },
@@ -241,7 +252,13 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "cre-toolkit@localhost")
 MAIL_ALLOWED_DOMAINS = env.list("MAIL_ALLOWED_DOMAINS", default=["example.org"] if DEMONSTRATION else [])
 
 # Called by the worker every ten minutes (cre_toolkit/jobs/upkeep.py).
-UPKEEP = ["cre_toolkit.assessments.held.forget_old", "cre_toolkit.assessments.drafts.erase_discarded"]
+UPKEEP = [
+    "cre_toolkit.assessments.held.forget_old",
+    "cre_toolkit.assessments.drafts.erase_discarded",
+    "cre_toolkit.jobs.heads.sign_and_send",
+]
+# Called by the worker each second.
+EACH_TURN = ["cre_toolkit.audit.chain.seal"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

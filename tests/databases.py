@@ -125,6 +125,8 @@ APPEND_ONLY = frozenset(
         "assessments_familysheet",
         "audit_event",
         "audit_eventchild",
+        "audit_head",
+        "audit_link",
         "casework_call",
         "casework_caseevent",
     }

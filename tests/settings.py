@@ -19,6 +19,7 @@ os.environ["CRE_ENVIRONMENT"] = "demonstration"
 os.environ["CRE_VAR"] = _folder
 os.environ["SECRET_KEY"] = "tests-only-secret-key"
 os.environ["AUDIT_KEY"] = "tests-only-audit-key"
+os.environ["AUDIT_SIGNING_KEY"] = "tests-only-audit-signing-key"
 # Playwright keeps an event loop in the process, where Django would refuse the database to other tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["DATABASE_POOL"] = "false"  # a database can be copied only while nobody is connected to it

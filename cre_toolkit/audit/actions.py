@@ -1,20 +1,16 @@
 """The one way to write an audit event."""
 
-import datetime
-import hashlib
-import hmac
-import json
 import uuid
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.audit.gathering import write
 from cre_toolkit.audit.kinds import KINDS
 from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.seals import seal_of
 
 
 class Actor(Protocol):
@@ -30,37 +26,6 @@ class NotInTransaction(RuntimeError):
 
 class UnknownKind(ValueError):
     """An event of a kind that is not in `audit/kinds.py`: a defect in the caller. Put it there, in words."""
-
-
-def canonical(event: Event, children: Iterable[uuid.UUID] = ()) -> bytes:
-    """The event as the bytes that its seal covers: JSON with sorted keys, UTC, no spaces.
-
-    Args:
-        event: the event.
-        children: those of its `EventChild` rows, in any order.
-    """
-    return json.dumps(
-        {
-            "id": str(event.id),
-            "at": event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
-            "kind": event.kind,
-            "actor": str(event.actor) if event.actor else None,
-            "authority": event.authority,
-            "child": str(event.child) if event.child else None,
-            "children": sorted(map(str, children)),
-            "subject_kind": event.subject_kind,
-            "subject": str(event.subject) if event.subject else None,
-            "detail": event.detail,
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    ).encode()
-
-
-def seal_of(event: Event, children: Iterable[uuid.UUID] = ()) -> bytes:
-    """The keyed hash that an event with these children must carry."""
-    return hmac.new(settings.AUDIT_KEY.encode(), canonical(event, children), hashlib.sha256).digest()
 
 
 def record(

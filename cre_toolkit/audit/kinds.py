@@ -73,6 +73,9 @@ KINDS: dict[str, str] = {
     "case.withdrawn": "An event of the case was withdrawn",
     "call.logged": "Logged a telephone call about a child",
     "mail.queued": "A message that names nobody was put into the outbox",
+    # The trail itself.
+    "audit.verified": "Checked the audit trail; how many events, and how many things were wrong",
+    "audit.head-signed": "The end of the authority's chain was signed, to be kept elsewhere",
     # Accounts.
     "account.signed-in": "Signed in",
     "account.signed-out": "Signed out",

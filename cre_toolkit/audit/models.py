@@ -1,7 +1,8 @@
 """The audit trail: one append-only table of who read or wrote what, when.
 
 It knows people, children and records by their UUIDs alone, so that it stands below every other app and can
-outlive what it speaks of. Triggers on both engines refuse to change or remove a row (migration 0002).
+outlive what it speaks of. Triggers on both engines refuse to change or remove a row (migration 0002). How
+it is sealed is told in docs/explanation/audit.md.
 """
 
 from django.db import models
@@ -56,3 +57,41 @@ class EventChild(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child} in {self.event_id}"
+
+
+class Link(models.Model):
+    """An event's place in its authority's chain (`chain.py`)."""
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="link")
+    # Blank, as the event's: the chain of what belongs to no authority, such as sign-ins.
+    authority = models.CharField(max_length=40, blank=True)
+    number = models.PositiveBigIntegerField()
+    # SHA-256 over the hash before and the event: needs no key to be checked.
+    hash = models.BinaryField(max_length=32)
+    # HMAC-SHA256 over authority, number and hash: cannot be made without the key.
+    seal = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["authority", "number"], name="audit_link_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.number}"
+
+
+class Head(models.Model):
+    """The end of a chain on a day, signed: it leaves the service, so that a cut chain shows (`heads.py`)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    authority = models.CharField(max_length=40, blank=True)
+    number = models.PositiveBigIntegerField()
+    hash = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    # Ed25519: the public key in hexadecimal, and the signature over the statement (`heads.statement`).
+    key = models.CharField(max_length=64)
+    signature = models.BinaryField(max_length=64)
+
+    class Meta:
+        indexes = (models.Index(fields=["authority", "-number"], name="audit_head_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.authority} {self.number} {self.at:%Y-%m-%d}"

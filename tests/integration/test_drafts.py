@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail as outbox
 from django.urls import reverse
 from django.utils import timezone
@@ -214,10 +215,10 @@ class TestDiscarding:
         client.post(url("discard", draft))
         now = timezone.now()
         with time_machine.travel(now + datetime.timedelta(days=29), tick=False):
-            keep_up()
+            keep_up(settings.UPKEEP)
             assert DraftSection.objects.exists()
         with time_machine.travel(now + datetime.timedelta(days=30, minutes=1), tick=False):
-            keep_up()
+            keep_up(settings.UPKEEP)
             assert not DraftSection.objects.exists()
             assert not queries.discarded_by(draft.author).exists()
             client.force_login(draft.author)

@@ -27,6 +27,7 @@ def careful() -> dict[str, str]:
         "CRE_ENVIRONMENT": "production",
         "SECRET_KEY": secrets.token_urlsafe(50),
         "AUDIT_KEY": secrets.token_urlsafe(50),
+        "AUDIT_SIGNING_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "cre.example.org",
         "DATABASE_URL": "sqlite:///:memory:",
     }
@@ -62,6 +63,7 @@ def test_production_starts_when_it_has_what_it_asks_for(start, tmp_path):
         ("SECRET_KEY", "short", "50 random characters"),
         ("AUDIT_KEY", "", "AUDIT_KEY must be set"),
         ("AUDIT_KEY", "x" * 49, "50 random characters"),
+        ("AUDIT_SIGNING_KEY", "", "AUDIT_SIGNING_KEY must be set"),
         ("ALLOWED_HOSTS", "", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "*", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "cre.example.org,*", "must name the service's hosts"),
@@ -79,6 +81,9 @@ def test_production_does_not_start_with_one_key_for_two_purposes(start):
     one = secrets.token_urlsafe(50)
     with pytest.raises(ImproperlyConfigured, match="must not be the SECRET_KEY"):
         start(**careful() | {"SECRET_KEY": one, "AUDIT_KEY": one})
+    for name in ("SECRET_KEY", "AUDIT_KEY"):
+        with pytest.raises(ImproperlyConfigured, match="AUDIT_SIGNING_KEY must be a key of its own"):
+            start(**careful() | {name: one, "AUDIT_SIGNING_KEY": one})
 
 
 def test_cookies_in_production_are_for_this_host_over_https_and_no_script(start):
@@ -108,6 +113,7 @@ def test_a_demonstration_makes_its_own_keys_for_its_owner_alone(start, tmp_path)
     assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
         "secret_key": 0o600,
         "audit_key": 0o600,
+        "audit_signing_key": 0o600,
     }
     assert start()["SECRET_KEY"] == settings["SECRET_KEY"], "the same the next time"
 

@@ -3,7 +3,7 @@
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("audit_event", "audit_eventchild")
+TABLES = ("audit_event", "audit_eventchild", "audit_link", "audit_head")
 
 
 def forbid(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

@@ -31,7 +31,7 @@ def test_each_is_there_and_can_be_done_twice(path, db):
 
 def test_one_that_fails_is_logged_and_the_others_go_on(settings, caplog):
     settings.UPKEEP = [f"{__name__}.badly", f"{__name__}.well"]
-    upkeep.keep_up()
+    upkeep.keep_up(settings.UPKEEP)
     assert done == ["well"]
     assert f"upkeep failed: {__name__}.badly" in caplog.text
 

@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
@@ -18,7 +19,8 @@ from cre_toolkit.jobs.upkeep import EVERY, keep_up
 
 class Command(BaseCommand):
     help = (
-        "Do the queued jobs: mail for now. Stop it with SIGINT or SIGTERM; the job in hand is finished first."
+        "Do the queued jobs (mail), seal the audit trail, do the upkeep. Stop it with SIGINT or SIGTERM; the"
+        " job in hand is finished first."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,8 +40,9 @@ class Command(BaseCommand):
         while True:
             tend()
             if time.monotonic() >= upkeep_at:
-                keep_up()
+                keep_up(settings.UPKEEP)
                 upkeep_at = time.monotonic() + EVERY.total_seconds()
+            keep_up(settings.EACH_TURN)
             Worker(
                 queue_names=["*"],
                 interval=0,
