@@ -290,7 +290,7 @@ class TestChild:
         update_child(by=child.created_by, child=child, version=child.version, changes={"plan": "none"})
         response = client.post(url("child", draft), {**hidden, "send": "yes", "plan": "child-protection"})
         assert response.status_code == 409
-        assert "changed by somebody else" in response.content.decode()
+        assert "Somebody else changed the child" in response.content.decode()
         child.refresh_from_db()
         assert (child.send, child.plan) == ("", "none")
         assert not answers_of(draft).child.confirmed

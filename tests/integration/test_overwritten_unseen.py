@@ -16,6 +16,7 @@ from tests.factories.assessments import AssessmentFactory, ready_draft, write
 from tests.factories.people import practitioner
 from tests.factories.relationships import ChildFactory, give_access
 from tests.integration.childforms import hidden
+from tests.integration.htmlforms import forms_in
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +59,12 @@ def test_after_one_row_more_a_part_of_the_record_is_not_overwritten(client: Clie
     child = ChildFactory(created_by=worker, **KNOWN)
     client.force_login(worker)
     url = reverse("child-more", args=[child.reference])
-    opened = controls(client.get(url).content)
+    opened = forms_in(client.get(url).content.decode())[-1].filled_in()
     colleague_writes(child)
-    typed = opened | KNOWN | {"family-rows": "1", "agencies-rows": "1"}
-    more = client.post(url, typed | {"then": "add-family"})
-    answer = client.post(url, typed | controls(more.content) | {"then": "save"})
+    more = client.post(url, opened | KNOWN | {"then": "add-family"})
+    longer = forms_in(more.content.decode())[-1].filled_in()
+    assert longer["family-rows"] > opened["family-rows"]
+    answer = client.post(url, longer | KNOWN | {"then": "save"})
     assert answer.status_code == 409
     assert as_it_stands(child).plan == "child-protection"
 
@@ -81,6 +83,28 @@ def test_after_a_mistake_the_childs_facts_are_not_overwritten_from_an_assessment
     answer = client.post(url, controls(wrong.content) | KNOWN | born)
     assert answer.status_code == 409
     assert as_it_stands(child).plan == "child-protection"
+
+
+def test_what_was_answered_about_the_child_is_kept_beside_what_somebody_else_answered(client: Client):
+    worker = practitioner()
+    child = ChildFactory(created_by=worker, date_of_birth=None)
+    draft = AssessmentFactory(child=child, author=worker)
+    client.force_login(worker)
+    url = reverse("assessment-child", args=[draft.reference])
+    opened = controls(client.get(url).content)
+    colleague_writes(child)
+    born = {"date_of_birth_day": "9", "date_of_birth_month": "1", "date_of_birth_year": "2012"}
+    mine = born | {"plan": "none", "send": "yes", "then": "continue"}
+    shown = client.post(url, opened | mine)
+    page = shown.content.decode()
+    assert shown.status_code == 409
+    assert 'value="2012"' in page
+    assert "Child protection plan" in page
+    assert page.count(" checked") == 2
+    again = client.post(url, controls(shown.content) | mine)
+    assert again.status_code == 302
+    stands = as_it_stands(child)
+    assert (stands.plan, stands.send, stands.date_of_birth.year) == ("none", "yes", 2012)
 
 
 def test_a_low_level_below_the_floor_shows_each_text_that_was_changed_elsewhere(client: Client):

@@ -71,11 +71,13 @@ class ChildForm(SectionForm):
     ) -> None:
         super().__init__(draft, data, adding=adding)
         child = draft.child
-        if child.age_on(timezone.localdate()) is not None and not ask_all:
-            del self.fields["date_of_birth"]
-        for name in FACTS:
-            if getattr(child, name) not in ("", "not-known") and not ask_all:
-                del self.fields[name]
+        known = {name for name in FACTS if getattr(child, name) not in ("", "not-known")}
+        if child.age_on(timezone.localdate()) is not None:
+            known.add("date_of_birth")
+        # What was answered here stays, although somebody else has answered it on the record meanwhile.
+        answered = {name for name in known if any(key.startswith(name) for key in self.data)}
+        for name in set() if ask_all else known - answered:
+            del self.fields[name]
 
     def initial_of(self, draft: Draft) -> dict[str, Any]:
         return {name: getattr(draft.child, name) for name in ("date_of_birth", *FACTS)}

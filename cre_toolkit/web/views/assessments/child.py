@@ -65,13 +65,22 @@ class ChildPage(drafting.SectionPage):
         return versions
 
     def _changed(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Somebody changed the child's record meanwhile: it is shown as it is now, nothing overwritten."""
+        """Somebody changed the child's record meanwhile: as it is now, beside what was answered here."""
         with transaction.atomic():
             draft = drafting.open_draft(user_of(request), reference, self.page.name)
             error = ErrorLink(
-                "The child's record was changed by somebody else. Look at it again", "#questions"
+                "Somebody else changed the child's record. Compare what it says now with your answers below, "
+                "which are not saved yet",
+                "#questions",
             )
-            return self.show(draft, self.form(draft), status=409, errors=[error])
+            return self.show(
+                draft,
+                self.form(draft, request.POST),
+                status=409,
+                errors=[error],
+                facts=facts(draft),
+                child_version=draft.child.version,
+            )
 
 
 def facts(draft: Draft) -> list[Row]:
