@@ -42,12 +42,15 @@ class Withdrawn:
         return f"WITHDRAWN on {day_in_words(self.at)}: {self.because}"
 
 
-def form_document(record: Mapping[str, Any], *, withdrawn: Withdrawn | None = None) -> Document:
+def form_document(
+    record: Mapping[str, Any], *, withdrawn: Withdrawn | None = None, trail: str = ""
+) -> Document:
     """The completed form of a sent or transcribed assessment.
 
     Args:
         record: the record's content (`assessments/record.py`), with its own hash beside it as `sha256`.
         withdrawn: where the record has been withdrawn since, what was said of it.
+        trail: where the audit trail ends now, in short (`audit/heads.py: short`).
 
     Raises:
         UnknownPackError: this installation does not have the instrument.
@@ -60,6 +63,7 @@ def form_document(record: Mapping[str, Any], *, withdrawn: Withdrawn | None = No
         time_line=form.completed,
         completed_at=datetime.datetime.fromisoformat(record["completed_at"]),
         edition_line=f"{form.instrument.source}, {record.get('edition') or form.instrument.edition}",
+        trail_line=f"Audit trail: {trail}" if trail else "",
         withdrawn_line=withdrawn.line if withdrawn else "",
         blocks=tuple(_blocks(form, withdrawn)),
     )

@@ -130,6 +130,8 @@ class Document:
     blocks: tuple[Block, ...]
     edition_line: str = ""
     """The edition of the form, for every page."""
+    trail_line: str = ""
+    """Where the audit trail ended when the document was fetched (`audit/heads.py`), for every page."""
     withdrawn_line: str = ""
     """For every page: that it no longer holds, since when and why."""
     marking: str = MARKING

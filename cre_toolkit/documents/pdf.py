@@ -107,6 +107,7 @@ def _as_data(document: Document, clean: Callable[[str], str]) -> dict[str, Any]:
         "author": line(document.author_line),
         "time": line(document.time_line),
         "edition": line(document.edition_line),
+        "trail": line(document.trail_line),
         "marking": line(document.marking),
         "withdrawn": line(document.withdrawn_line),
         "large": document.large,

@@ -99,6 +99,8 @@ def _every_page(word: WordDocument, document: Document) -> None:
         _two_sides(document.author_line, *page[0], *page[1]),
         _two_sides(document.edition_line, *_one_line(document.time_line)),
     ]
+    if document.trail_line:
+        below.append(_two_sides(document.trail_line))
     if document.marking:
         below.append(_styled(MARKING, document.marking))
     for place, pieces in ((section.header, above), (section.footer, below)):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cre_toolkit.assessments.models import Record, Withdrawal
-from cre_toolkit.audit.models import Event
+from cre_toolkit.audit import chain, heads
+from cre_toolkit.audit.models import Event, Link
 from cre_toolkit.rules.loading import load_instrument
 from tests.factories.assessments import ready_draft, sent_record
 from tests.factories.people import ChildFactory, give_access, practitioner
@@ -140,3 +141,26 @@ def test_a_withdrawn_assessment_says_so_on_every_page_of_all_three(reader: Clien
     shown = reader.get(address(record, "print")).content.decode()
     assert shown.count(line) == 2
     assert "Sent from two tabs." in shown
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_each_says_on_every_page_where_the_audit_trail_ended(
+    reader: Client, record: Record, name: str
+) -> None:
+    assert "Audit trail" not in text_of(reader, record, name), "before the first event is linked"
+    chain.seal()
+    head = heads.short(record.child.authority)
+    assert f"Audit trail: {head}" in text_of(reader, record, name)
+    assert heads.read_short(head).number == Link.objects.filter(authority=record.child.authority).count()
+
+
+def text_of(reader: Client, record: Record, name: str) -> str:
+    """What stands on the second page of a PDF, on every page of a Word file, on the page to print."""
+    content = reader.get(address(record, name)).content
+    if name == "pdf":
+        return str(PdfReader(io.BytesIO(content)).pages[1].extract_text())
+    if name == "docx":
+        return "\n".join(
+            line.text for line in docx.Document(io.BytesIO(content)).sections[0].footer.paragraphs
+        )
+    return content.decode()

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments.form_blank import blank_form
 from cre_toolkit.assessments.form_document import Withdrawn, form_document
 from cre_toolkit.assessments.models import Record
+from cre_toolkit.audit import heads
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
@@ -78,7 +79,7 @@ def form_to_print(request: HttpRequest, reference: str) -> HttpResponse:
         "links": links,
         "back_url": reverse("assessment-record", args=[reference]),
     }
-    return render(request, "documents/print.html", context)
+    return TemplateResponse(request, "documents/print.html", context)
 
 
 def _form_file(request: HttpRequest, reference: str, extension: str) -> HttpResponse:
@@ -89,7 +90,9 @@ def _form_file(request: HttpRequest, reference: str, extension: str) -> HttpResp
 def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document:
     with transaction.atomic():
         found = open_record(user_of(request), reference, kind)
-    return form_document(found.content | {"sha256": found.sha256}, withdrawn=_withdrawn(found))
+        trail = heads.short(found.child.authority)
+    content = found.content | {"sha256": found.sha256}
+    return form_document(content, withdrawn=_withdrawn(found), trail=trail)
 
 
 def _withdrawn(record: Record) -> Withdrawn | None:
@@ -104,7 +107,7 @@ def _withdrawn(record: Record) -> Withdrawn | None:
 def blank_forms(request: HttpRequest) -> HttpResponse:
     """Each edition's form without answers, to print and to fill in by hand. They name no child."""
     editions = sorted(map(load_instrument, instrument_ids()), key=lambda each: each.published, reverse=True)
-    return render(request, "documents/blank_forms.html", {"editions": editions})
+    return TemplateResponse(request, "documents/blank_forms.html", {"editions": editions})
 
 
 @require_safe
