@@ -148,6 +148,24 @@ PEOPLE: tuple[Person, ...] = (
     Person(
         "auditor@example.org", "Ada Pretend", "Records auditor", CITY, (Role.RECORDS_AUDITOR,), ("derby",)
     ),
+    Person(
+        "head@example.org",
+        "Hugo Pretend",
+        "Deputy head of service",
+        CITY,
+        (Role.HEAD_OF_SERVICE,),
+        ("derby",),
+    ),
+    Person(
+        "champion@example.org",
+        "Chris Pretend",
+        "Exploitation champion",
+        SCHOOL,
+        (Role.CHAMPION,),
+        ("derby",),
+        ("Safeguarding leads",),
+    ),
+    Person("analyst@example.org", "Anja Pretend", "Analyst", CITY, (Role.ANALYST,), ("derby",)),
     Person("admin@example.org", "Alex Pretend", "Administrator", CITY, (Role.ADMINISTRATOR,), ("derby",)),
 )
 

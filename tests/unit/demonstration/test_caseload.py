@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
+from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework.models import CaseEvent, Due
@@ -59,6 +60,9 @@ class TestThePlan:
             assert days == sorted(days)
             assert days[0] > TODAY - STORY
             assert days[-1] < TODAY
+
+    def test_there_is_somebody_to_sign_in_as_for_each_role(self):
+        assert {role for person in PEOPLE for role in person.roles} == set(Role)
 
     def test_everybody_is_marked_as_invented(self):
         assert all(person.email.endswith("@example.org") for person in COLLEAGUES)
