@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 
 from django.http import QueryDict
 
-from cre_toolkit.assessments.answers import Became, Factor, Indicators, Rated, SinceLast
+from cre_toolkit.assessments.answers import Became, Factor, Indicators, Level, Rated, SinceLast
 from cre_toolkit.assessments.queries import Draft, LastTime
 from cre_toolkit.assessments.versions import answer_since
 from cre_toolkit.rules.instrument import Indicator
@@ -133,59 +133,81 @@ class ReviewSheet(TickSheet):
 
 
 class RatingSheet(Sheet):
-    """A card for each ticked indicator, or for those of one group. What is as it was last time has none."""
+    """A card for each ticked indicator, or for those of one group. What is as it was last time has none.
+
+    A card whose indicator was unticked in another tab, or said to be as it was last time, stays as long as
+    something stands on it that is saved nowhere; saving it ticks the indicator again.
+    """
 
     def __init__(self, draft: Draft, data: QueryDict | None = None, *, group: str = "all", **_: Any) -> None:
         super().__init__(draft, data)
         self.group = group
         if data is not None:
-            self.items = {indicator.id: self._read(indicator, data) for indicator in self.indicators}
+            self.errors = [
+                ErrorLink(f"Select low, medium or high for '{indicator.label}'", f"#{indicator.id}-level")
+                for indicator in self.indicators
+                if data.get(f"{indicator.id}-level", "") not in get_args(Level)
+            ]
 
-    @property
+    @cached_property
     def indicators(self) -> list[Indicator]:
-        """The ticked ones on this page, in the toolkit's order."""
-        ticked = self.draft.answers.indicators.items
+        """Those with a card on this page, in the toolkit's order."""
         return [
             indicator
             for indicator in self.draft.instrument.indicators
-            if indicator.id in ticked
-            and not ticked[indicator.id].as_on
-            and self.group in ("all", indicator.group)
+            if self.group in ("all", indicator.group)
+            and (self._is_asked(indicator.id) or self._holds_more(indicator.id))
         ]
 
-    def rated(self, indicator: Indicator) -> dict[str, Any]:
+    def rated(self, indicator: Indicator) -> Rated:
         """What a card shows: what was typed, else what stands in the draft."""
-        if self.data is not None:
-            return self.items[indicator.id]
-        return self.draft.answers.indicators.items[indicator.id].model_dump()
+        # Ticked in another tab since this page was opened, it had no card here.
+        return self._typed(indicator.id) or self._now.items[indicator.id]
 
     @property
     def expand_indicators(self) -> str:
-        stands = self.draft.answers.indicators.expand_indicators
+        stands = self._now.expand_indicators
         return str(self.data.get("expand_indicators", stands)) if self.data is not None else stands
 
-    def _read(self, indicator: Indicator, data: QueryDict) -> dict[str, Any]:
-        id_ = indicator.id
-        if f"{id_}-note" not in data:
-            # Ticked in another tab since this page was opened: its card was not there.
-            return self.draft.answers.indicators.items[id_].model_dump()
-        level, linked = data.get(f"{id_}-level", ""), data.getlist(f"{id_}-for")
-        if level not in ("", "low", "medium", "high"):
-            self.errors.append(
-                ErrorLink(f"Select low, medium or high for '{indicator.label}'", f"#{id_}-level")
-            )
-            level = ""
-        return {
-            "level": level,
-            "cce": "cce" in linked,
-            "cse": "cse" in linked,
-            "unclear": "unclear" in linked,
-            "note": data[f"{id_}-note"],
-        }
+    @property
+    def _now(self) -> Indicators:
+        return self.draft.answers.indicators
+
+    def _is_asked(self, id_: str) -> bool:
+        return id_ in self._now.items and not self._now.items[id_].as_on
+
+    def _holds_more(self, id_: str) -> bool:
+        """Whether a card was sent with more than what was set aside when its indicator was unticked."""
+        typed = self._typed(id_)
+        return typed is not None and typed != self._now.set_aside.get(id_, Rated())
+
+    def _typed(self, id_: str) -> Rated | None:
+        """A card as it was sent; None where there was none."""
+        if self.data is None or f"{id_}-note" not in self.data:
+            return None
+        level, linked = self.data.get(f"{id_}-level", ""), self.data.getlist(f"{id_}-for")
+        return Rated.model_validate(
+            {
+                "level": level if level in get_args(Level) else "",
+                "cce": "cce" in linked,
+                "cse": "cse" in linked,
+                "unclear": "unclear" in linked,
+                "note": self.data[f"{id_}-note"],
+            }
+        )
 
     def answers(self) -> dict[str, Any]:
-        now = self.draft.answers.indicators.model_dump()
-        return now | {"items": now["items"] | self.items, "expand_indicators": self.expand_indicators}
+        now = self._now.model_dump()
+        cards = {indicator.id: self.rated(indicator).model_dump() for indicator in self.indicators}
+        return now | {
+            "items": now["items"] | cards,
+            "set_aside": {id_: rated for id_, rated in now["set_aside"].items() if id_ not in cards},
+            "since_last": {
+                id_: since | {"answer": "changed"} if id_ in cards else since
+                for id_, since in now["since_last"].items()
+            },
+            "expand_indicators": self.expand_indicators,
+        }
 
 
 class VulnerabilitySheet(Sheet):

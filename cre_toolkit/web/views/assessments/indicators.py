@@ -142,13 +142,13 @@ class RatingPage(SheetPage):
 
     def sheet(self, form: RatingSheet) -> dict[str, Any]:
         draft = form.draft
-        last, items = last_time(draft.last_time), draft.answers.indicators.items
+        last = last_time(draft.last_time)
         return {
             "cards": [self._card(form, indicator, last) for indicator in form.indicators],
             "as_last_time": [
                 indicator
                 for indicator in draft.instrument.indicators
-                if indicator.id in items and items[indicator.id].as_on
+                if indicator.id in draft.unchanged and indicator not in form.indicators
             ],
             "expand": draft.instrument.field_by_id["expand-indicators"],
             "group": next((group for group in draft.instrument.groups if group.id == self.group), None),
@@ -157,10 +157,11 @@ class RatingPage(SheetPage):
     def _card(self, form: RatingSheet, indicator: Indicator, last: dict[str, SafeString]) -> SafeString:
         rated = form.rated(indicator)
         error = next((error.text for error in form.errors if error.href == f"#{indicator.id}-level"), "")
-        values: dict[str, Any] = {name: CHECKED for name in ("cce", "cse", "unclear") if rated[name]}
-        if rated["level"]:
-            values[rated["level"]] = CHECKED
-        values |= {"note": rated["note"], "last_time": last.get(indicator.id, "")}
+        linked = {"cce": rated.cce, "cse": rated.cse, "unclear": rated.unclear}
+        values: dict[str, Any] = {name: CHECKED for name, chosen in linked.items() if chosen}
+        if rated.level:
+            values[rated.level] = CHECKED
+        values |= {"note": rated.note, "last_time": last.get(indicator.id, "")}
         if error:
             values["error"] = format_html(
                 '<p class="govuk-error-message"><span class="govuk-visually-hidden">Error:</span> {}</p>',
