@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.answers import Answers, Places
+from cre_toolkit.assessments.copying import copy_to, shared_parts
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.versions import start_review
 from cre_toolkit.casework.sending import send
 from cre_toolkit.casework.withdrawing import withdraw
+from tests.factories.assessments import AssessmentFactory, write
 from tests.factories.paper import paper_record
 from tests.factories.people import give_access, practitioner
 from tests.factories.reviews import ready_review, told_draft
@@ -72,6 +75,15 @@ class TestTheWay:
         assert "Review the last assessment" in page
         assert "Start a new assessment" in page
 
+    def test_an_unfinished_assessment_that_is_no_review_is_said_to_be_none(self, client, last):
+        unfinished = AssessmentFactory(child=last.child, author=last.author)
+        write(unfinished, "places", locations="The bus station.")
+        address = reverse("assessment-review", args=[last.child.reference])
+        response = client.post(address, {"form_id": str(uuid.uuid4())}, follow=True)
+        assert response.redirect_chain == [(url("", unfinished), 302)]
+        assert "an unfinished assessment of this child already, and it is no review" in text_of(response)
+        assert not Assessment.objects.filter(previous=last.assessment).exists()
+
     def test_without_anything_to_review_it_says_so(self):
         draft = told_draft()
         response = signed_in(draft.author).post(
@@ -113,6 +125,33 @@ class TestStillRight:
         assert response.status_code == 409
         assert "The bus station." in text_of(response)
         assert "vulnerabilities" in draft_of(review).carried
+
+    @pytest.mark.parametrize("first", ["copied", "last-time"])
+    def test_what_was_copied_of_another_child_is_not_last_times_and_waits_on_its_own_page(self, first):
+        draft = told_draft()
+        if first == "copied":
+            write(draft, "places", persons_or_places_of_risk="no")
+        last = send(by=draft.author, assessment=draft)
+        client = signed_in(last.author)
+        review, _ = begin(client, last)
+        if first == "copied":
+            said = Answers().model_copy(update={"places": Places(locations="The sister’s café.")})
+            copy_to(
+                by=last.author,
+                children=[last.child],
+                parts=shared_parts(said),
+                wanted=["places"],
+                source=draft,
+                form_id=uuid.uuid4(),
+            )
+        page = text_of(client.get(url("last-time", review)))
+        assert "The sister’s café." not in page
+        assert ("Not said last time." in page) == (first == "copied")
+        save_last_time(client, review, persons_or_places_of_risk="no")
+        assert ("places" in draft_of(review).carried) == (first == "copied")
+        assert draft_of(review).answers.places.persons_or_places_of_risk == "no"
+        answer(client, "places-people", review, locations="A car park.", persons_or_places_of_risk="no")
+        assert "places" not in draft_of(review).carried
 
     def test_each_part_can_be_changed_and_leads_back(self, client, last):
         review, _ = begin(client, last)

@@ -7,7 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views import View
 from django.views.decorators.http import require_POST
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions, queries, versions
 from cre_toolkit.assessments.answers import dump
-from cre_toolkit.assessments.models import Section
+from cre_toolkit.assessments.models import Carried, Section
 from cre_toolkit.assessments.queries import Draft, LastTime
 from cre_toolkit.assessments.wording import KNOWN
 from cre_toolkit.children import access
@@ -45,6 +45,13 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     except versions.NothingToReview:
         messages.info(request, "There is no assessment to review. Start a new one.")
         return HttpResponseRedirect(reverse("child", args=[reference]))
+    if draft.previous_id is None:
+        messages.info(
+            request,
+            "You have an unfinished assessment of this child already, and it is no review. Go on with it; or "
+            "send or discard it first, and then begin the review.",
+        )
+        return HttpResponseRedirect(journey.address("assessment", draft.reference))
     said = queries.answers(draft).get(Section.DANGER, {})
     if said.get("immediate_risk"):
         messages.info(request, "You have begun this already. Go on where you stopped.")
@@ -54,11 +61,16 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """A part of what was taken up, and where it is changed."""
+    """A part of what was taken up, and where it is changed.
+
+    One that was copied from another child's assessment since was not said last time: it is read, and saved,
+    on its own page alone.
+    """
 
     title: str
     href: str
     rows: list[Row]
+    copied: bool
 
 
 class LastTimePage(View):
@@ -99,7 +111,10 @@ class LastTimePage(View):
         return HttpResponseRedirect(journey.address(journey.after(journey.LAST_TIME, review=True), reference))
 
     def _save(self, user: User, draft: Draft, form: StillRightForm) -> None:
-        """Each part as it stands, now looked at, with the one answer that is given anew."""
+        """Each part as it stands, now looked at, with the one answer that is given anew.
+
+        What was copied from another child's assessment is not shown here, and goes on waiting.
+        """
         said = {
             Section.CHILD: {"confirmed": True},
             Section.PLACES: dump(draft.answers.places) | form.cleaned_data,
@@ -112,6 +127,7 @@ class LastTimePage(View):
                 section=section,
                 answers=answers,
                 version=draft.version(section),
+                while_typing=draft.carried.get(section) == Carried.COPIED,
             )
 
     def _form(self, draft: Draft) -> StillRightForm:
@@ -131,7 +147,7 @@ class LastTimePage(View):
             "versions": [(f"version-{part}", draft.version(part)) for part in CONFIRMED],
             "back_url": journey.before(journey.LAST_TIME, reference, review=True),
         }
-        return render(self.request, "assessments/last_time.html", context, status=status)
+        return TemplateResponse(self.request, "assessments/last_time.html", context, status=status)
 
 
 def _last(draft: Draft) -> LastTime:
@@ -152,5 +168,6 @@ def _parts(draft: Draft) -> list[TakenUp]:
         shown = [
             row for row in rows if row.key != "persons_or_places_of_risk" and (row.text or name == "child")
         ]
-        parts.append(TakenUp(page.title, page.url(draft.assessment.reference) + query, shown))
+        copied = draft.carried.get(page.section) == Carried.COPIED
+        parts.append(TakenUp(page.title, page.url(draft.assessment.reference) + query, shown, copied))
     return parts
