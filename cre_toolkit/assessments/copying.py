@@ -41,6 +41,8 @@ WHOLE: Mapping[Section, str] = MappingProxyType(
     }
 )
 
+_WHO_KNOWS = ("safe_to_tell", "safe_to_tell_why", "child_knows", "family_knows", "family_aware")
+
 
 def shared_parts(said: Answers) -> dict[Section, Part]:
     """What an assessment says that may hold of a brother or sister; blank parts are left out."""
@@ -82,9 +84,7 @@ def whole_parts(said: Answers) -> dict[Section, Part]:
             Section.CONSULTATION: said.consultation,
             Section.ANALYSIS: said.analysis.model_copy(update={"level": "", "threshold": ""}),
             Section.ACTIONS: said.actions,
-            Section.SHARING: said.sharing.model_copy(
-                update={"safe_to_tell": "", "safe_to_tell_why": "", "child_knows": "", "family_knows": ""}
-            ),
+            Section.SHARING: said.sharing.model_copy(update=dict.fromkeys(_WHO_KNOWS, "")),
         }
     )
 

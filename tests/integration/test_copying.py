@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import queries
+from cre_toolkit.assessments.answers import Sharing
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework.sending import send
@@ -238,6 +239,19 @@ class TestTheRightChild:
         assert said.analysis.immediate_concerns == "Saturday."
         assert not said.indicators.considered
         assert (said.analysis.level, said.danger.immediate_risk, said.sharing.safe_to_tell) == ("", "", "")
+
+    def test_who_knows_of_the_referral_is_asked_again(self, client, worker, draft, brother):
+        knows = {"child_knows": "yes", "family_knows": "yes", "family-aware": "His aunt was told."}
+        write(draft, "sharing", **{"safe-to-tell-family": "yes", "barriers": "No telephone."}, **knows)
+        record = send(by=worker, assessment=draft)
+        withdraw(by=worker, record=record, category="wrong-child", words="Two records open.")
+        make(client, draft, brother, parts=["sharing"], way="right-child")
+        assert draft_for(brother, worker).answers.sharing == Sharing(barriers="No telephone.")
+
+    def test_the_page_does_not_say_what_stops_being_so_once_it_was_sent_for_them(self, client, withdrawn):
+        page = text_of(client.get(address("withdraw", withdrawn)))
+        assert "until it is made and sent for them" in page
+        assert "does not have this assessment yet" not in page
 
     def test_it_is_offered_only_where_it_was_the_wrong_child(self, client, draft):
         record = send(by=draft.author, assessment=draft)
