@@ -3,7 +3,9 @@
 Source: toolkit.md, A5 ("is it safe to tell the family?") and E3. What stands on a sheet: `family_content`.
 """
 
+import json
 import uuid
+from dataclasses import asdict
 from enum import StrEnum
 
 from django.db import transaction
@@ -66,6 +68,8 @@ def why_not(record: Record) -> WhyNot | None:
 def give(*, by: User, record: Record, said: Said, form_id: uuid.UUID) -> FamilySheet:
     """Make the sheet that the child or family is given, and keep it. The same form sent twice makes one.
 
+    Sent again with other words (Back, and corrected), it makes another: what was made stays as it was given.
+
     Args:
         by: who gives it.
         record: a sent assessment of a child whom they may see.
@@ -74,7 +78,6 @@ def give(*, by: User, record: Record, said: Said, form_id: uuid.UUID) -> FamilyS
 
     Raises:
         NotAllowed: giving something to a family is not within the user's roles.
-        NotVisible: the form's number belongs to something else.
         NotOffered: it is not safe, or nobody has said that it is.
     """
     access.check(access.standing_of(by), Act.GIVE_FAMILY_SHEET)
@@ -85,11 +88,9 @@ def give(*, by: User, record: Record, said: Said, form_id: uuid.UUID) -> FamilyS
         raise NotOffered(why)
     now = timezone.now()
     sheet, made = FamilySheet.objects.get_or_create(
-        form_id=form_id,
+        form_id=uuid.uuid5(form_id, json.dumps([str(record.pk), str(by.pk), asdict(said)])),
         defaults={"record": record, "by": by, "at": now, "content": content(said, by, now)},
     )
-    if (sheet.record_id, sheet.by_id) != (record.pk, by.pk):
-        raise access.NotVisible(sheet.reference)
     if made:
         audit.record(
             by=by,

@@ -214,6 +214,17 @@ class TestWhatIsKept:
         assert FamilySheet.objects.count() == 1
         assert Event.objects.filter(kind="family-sheet.given").count() == 1
 
+    def test_gone_back_and_corrected_the_sheet_holds_the_corrected_words(
+        self, writer: Client, record: Record
+    ) -> None:
+        form = typed(worries="A man waits for you at the cinema.")
+        writer.post(page(record), form)
+        shown = writer.post(page(record), form | {"worries": "A man waits for you at the gate."}, follow=True)
+        first, corrected = FamilySheet.objects.order_by("at", "pk")
+        assert "at the cinema" in said(first)
+        assert "at the gate" in said(corrected)
+        assert f"The sheet {corrected.reference} is made." in shown.content.decode()
+
     def test_it_says_by_whom_and_when_and_can_be_had_again_as_it_was(
         self, writer: Client, record: Record
     ) -> None:
