@@ -4,6 +4,7 @@ The rules' own findings come from `assess` and stand in the record. The service 
 assessment is not sent without, and reminds of others that never hold up a referral.
 """
 
+import datetime
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -16,15 +17,25 @@ NONE_CARRIED: Mapping[str, str] = MappingProxyType({})
 
 
 def missing(
-    answers: Answers, outcome: Outcome, instrument: Instrument, carried: Mapping[str, str] = NONE_CARRIED
+    answers: Answers,
+    outcome: Outcome,
+    instrument: Instrument,
+    carried: Mapping[str, str] = NONE_CARRIED,
+    *,
+    on: datetime.date,
 ) -> list[Finding]:
     """What the service itself asks for before an assessment is sent.
 
     `since-last`: in a review, what has become of each indicator of last time. Nothing is taken as unchanged.
     `carried`: words that were taken from another assessment, and that nobody has looked at here.
     `considered-all`: the practitioner says that every indicator was considered.
-    `look-again`: a low level has a day to look again, or a reason why none.
-    Both: service.md, "The assessment".
+    `look-again`: a low level has a day to look again that is not over, or a reason why none.
+    Source: service.md, "The assessment".
+
+    Args:
+        answers, outcome, instrument: the draft, what the rules say of it, and its edition.
+        carried: by section, where words were taken from that nobody has looked at.
+        on: the day of sending.
     """
     if outcome.in_scope is False:
         return []
@@ -59,12 +70,14 @@ def missing(
             )
         )
     level = answers.level
-    if outcome.recorded_level == "low" and not (level.look_again_on or level.no_look_again_why.strip()):
+    # Days of a draft are ISO dates: as text they sort as they follow each other.
+    ahead = level.look_again_on >= on.isoformat()
+    if outcome.recorded_level == "low" and not (ahead or level.no_look_again_why.strip()):
         found.append(
             Finding(
                 "look-again",
                 "level.look_again_on",
-                "Enter a date to look at this low level again, or say why there is none.",
+                "Enter a date, today or later, to look at this low level again, or say why there is none.",
                 is_problem=True,
             )
         )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import answers as shapes
 from cre_toolkit.assessments import readiness, record
+from cre_toolkit.assessments.actions import ASSESSES_NO_MORE
 from cre_toolkit.assessments.casefile import case_file
 from cre_toolkit.assessments.level import stated
 from cre_toolkit.assessments.models import Assessment, Record
@@ -47,18 +48,29 @@ def hold(by: User, assessment: Assessment) -> Assessment:
 
     Raises:
         NotVisible: it is somebody else's.
+        NotAllowed: assessing is not within their roles any more.
     """
     wanted = (
         # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
         Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
-        .select_related("child__allocated_worker__agency", "author__agency")
+        .select_related("child__allocated_worker__agency", "begun_on", "author__agency")
+        .annotate(may_assess=access.holds(access.Act.ASSESS, by))
         .filter(pk=assessment.pk, author=by)
     )
     # PostgreSQL gives back no row whose author or child changed while we waited, since it is joined with
     # theirs. Handed over, it is nobody's here; on the record that the child's was merged into, it is found.
     held = wanted.first() or wanted.first()
+    if held and held.child.allocated_worker_id and not held.child.allocated_worker:
+        # Another was allocated while we waited; PostgreSQL joined the one before. The child is held by now.
+        held = wanted.first()
     if held is None:
         raise access.NotVisible(assessment.reference)
+    read: Any = held  # with what was annotated
+    if held.status == Assessment.Status.DRAFT and not read.may_assess:
+        raise access.NotAllowed(ASSESSES_NO_MORE)
+    if held.begun_on_id == held.child_id:
+        # One and the same, also in memory: what is said of the one is said of the other.
+        held.begun_on = held.child
     return held
 
 
@@ -90,7 +102,8 @@ def record_held(
     outcome = assess(
         instrument, series, parse_case_file(case_file(draft.child, answers, completed_at, draft.instrument))
     )
-    problems = [*outcome.problems, *readiness.missing(answers, outcome, instrument, carried)]
+    today = timezone.localdate(completed_at)
+    problems = [*outcome.problems, *readiness.missing(answers, outcome, instrument, carried, on=today)]
     if problems:
         raise NotAccepted(outcome, problems)
     said = stated(answers, outcome)
@@ -129,7 +142,7 @@ def keep(
     )
     kept = Record.objects.create(
         assessment=draft,
-        child=draft.child,
+        child=draft.begun_on,
         author=by,
         authority=draft.child.authority,
         instrument=content["instrument"],

@@ -24,7 +24,7 @@ def missing(**sections):
     outcome = assess(
         INSTRUMENT, load_authority("derby"), parse_case_file(case_file(child, answers, AT, INSTRUMENT.id))
     )
-    return [finding.code for finding in readiness.missing(answers, outcome, INSTRUMENT)]
+    return [finding.code for finding in readiness.missing(answers, outcome, INSTRUMENT, on=AT.date())]
 
 
 def test_all_indicators_are_to_be_considered():
@@ -38,6 +38,12 @@ def test_a_low_level_has_a_day_to_look_again_or_a_reason_why_none():
     assert missing(**low, level={"no_look_again_why": "   "}) == ["look-again"]
     assert missing(**low, level={"no_look_again_why": "The review is on 3 May."}) == []
     assert missing(**low, level={"look_again_on": "2026-05-03"}) == []
+    assert missing(**low, level={"look_again_on": "2026-03-27"}) == []
+
+
+def test_a_day_to_look_again_that_is_over_is_none():
+    low = {"indicators": {"considered": True}, "analysis": {"level": "low"}}
+    assert missing(**low, level={"look_again_on": "2026-03-26"}) == ["look-again"]
 
 
 @pytest.mark.parametrize("level", ["medium", "high"])
@@ -48,7 +54,7 @@ def test_other_levels_are_reviewed_anyhow(level):
 def test_out_of_scope_asks_for_nothing_more():
     answers = from_sections({})
     outcome = assess(INSTRUMENT, load_authority("derby"), parse_case_file(_adult(answers)))
-    assert readiness.missing(answers, dataclasses.replace(outcome), INSTRUMENT) == []
+    assert readiness.missing(answers, dataclasses.replace(outcome), INSTRUMENT, on=AT.date()) == []
 
 
 def _adult(answers):

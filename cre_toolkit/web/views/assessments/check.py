@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.assessments import queries, readiness
@@ -56,7 +57,7 @@ def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
     outcome, reference = queries.outcome_of(draft), draft.assessment.reference
     problems = [
         *outcome.problems,
-        *readiness.missing(draft.answers, outcome, draft.instrument, draft.carried),
+        *readiness.missing(draft.answers, outcome, draft.instrument, draft.carried, on=timezone.localdate()),
     ]
     links = [
         ErrorLink(finding.text, journey.place_of(reference, finding.path, finding.code, draft.unchanged))
@@ -77,7 +78,7 @@ def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
         "errors": links if tried else [],
         "back_url": journey.PAGE["sharing"].url(reference),
     }
-    return render(request, "assessments/check.html", context, status=422 if tried else 200)
+    return TemplateResponse(request, "assessments/check.html", context, status=422 if tried else 200)
 
 
 def reached(draft: Draft) -> bool:

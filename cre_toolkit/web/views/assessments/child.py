@@ -44,6 +44,7 @@ class ChildPage(drafting.SectionPage):
         return {
             "facts": [row for row in facts(draft) if row.key not in form.fields],
             "child_url": reverse("child", args=[draft.child.reference]),
+            "age_url": reverse("child-edit", args=[draft.child.reference, "identity"]),
             "asks_all": self.request.GET.get("ask") == "all",
         }
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cre_toolkit.assessments import actions, held, queries, readiness
@@ -48,7 +49,10 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     if draft.assessment.transcribed:
         return HttpResponseRedirect(journey.address("assessment-paper-check", reference))
     outcome = queries.outcome_of(draft)
-    needed = [*outcome.problems, *readiness.missing(draft.answers, outcome, draft.instrument, draft.carried)]
+    missing = readiness.missing(
+        draft.answers, outcome, draft.instrument, draft.carried, on=timezone.localdate()
+    )
+    needed = [*outcome.problems, *missing]
     context = {
         **drafting.common_context(draft, "Assessment"),
         "held": held.waiting_under(user_of(request), request.path),
@@ -59,7 +63,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
             for finding in needed
         ],
     }
-    return render(request, "assessments/overview.html", context)
+    return TemplateResponse(request, "assessments/overview.html", context)
 
 
 def _tasks(draft: Draft) -> dict[str, Any]:
