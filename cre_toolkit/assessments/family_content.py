@@ -40,6 +40,8 @@ class Said:
 def prefilled(record: Record, by: User) -> Said:
     """What stands in the form before the practitioner writes: neutral words, to be changed.
 
+    What the assessment made due by a day that is over is left out: nobody is promised what was then to come.
+
     Args:
         record: the sent assessment.
         by: who writes the sheet, and can be rung.
@@ -48,7 +50,7 @@ def prefilled(record: Record, by: User) -> Said:
     lines = [
         _on_time(words.TOLD[due["id"]], due["due"])
         for due in (*outcome["actions"], *outcome["reviews"])
-        if due["id"] in words.TOLD
+        if due["id"] in words.TOLD and not _is_over(due["due"])
     ]
     telephone = words.PREFILLED_RING.format(name=by.name, telephone=by.telephone) if by.telephone else ""
     return Said(
@@ -61,10 +63,18 @@ def prefilled(record: Record, by: User) -> Said:
 
 
 def _on_time(what: str, due: str | None) -> str:
-    """What will be done, and the day by which; an instant is said as its day."""
-    if not due:
-        return f"{what}."
-    return words.ON_TIME.format(what=what, day=day_in_words(datetime.datetime.fromisoformat(due)))
+    """What will be done, and the day by which."""
+    return words.ON_TIME.format(what=what, day=day_in_words(_day(due))) if due else f"{what}."
+
+
+def _is_over(due: str | None) -> bool:
+    return due is not None and _day(due) < timezone.localdate()
+
+
+def _day(due: str) -> datetime.date:
+    """A day, or the day on which an instant falls."""
+    moment = datetime.datetime.fromisoformat(due)
+    return moment.date() if moment.tzinfo is None else timezone.localdate(moment)
 
 
 def helplines(record: Record) -> list[tuple[str, str]]:

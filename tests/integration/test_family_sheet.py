@@ -142,6 +142,13 @@ class TestWhatStandsOnIt:
             assert never not in text
         assert "checked" not in writer.get(page(record)).content.decode()
 
+    def test_nobody_is_promised_what_was_to_come_by_a_day_that_is_over(
+        self, record: Record, time_machine: Any
+    ) -> None:
+        assert "We look again" in family_content.prefilled(record, record.author).next
+        time_machine.move_to(timezone.now() + timedelta(days=400))
+        assert " by " not in family_content.prefilled(record, record.author).next
+
     def test_a_sheet_holds_what_was_typed_and_none_of_the_forms_words(
         self, writer: Client, record: Record
     ) -> None:
