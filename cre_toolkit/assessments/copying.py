@@ -103,6 +103,11 @@ class Copied:
     kept: list[Section]
     """Parts of an unfinished draft in which something stood already: it stays."""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the same form made the draft earlier, and it was sent or discarded since: it stays so."""
+        return self.draft.status != Assessment.Status.DRAFT
+
 
 @transaction.atomic
 def copy_to(
@@ -155,7 +160,9 @@ def _copy(
 ) -> Copied:
     draft = actions.start(by=by, child=child, form_id=form_id)
     # Two presses at once wait for each other here.
-    Assessment.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    draft = Assessment.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    if draft.status != Assessment.Status.DRAFT:
+        return Copied(child, draft, [], [])
     written = set(draft.sections.values_list("section", flat=True))
     chosen = [section for section in parts if section in wanted]
     filled = [section for section in chosen if section not in written]

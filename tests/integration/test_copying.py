@@ -170,6 +170,25 @@ class TestTakingOver:
         make(client, draft, brother)
         assert Assessment.objects.filter(child=brother).count() == 1
 
+    @pytest.mark.parametrize("end", ["sent", "discarded"])
+    def test_pressed_again_after_the_draft_was_sent_or_discarded_it_writes_nothing(
+        self, client, draft, brother, end
+    ):
+        form = {
+            "form_id": str(uuid.uuid4()),
+            "child": [brother.reference],
+            "part": ["places"],
+            "then": "make",
+        }
+        client.post(address("also-for", draft), form)
+        made = Assessment.objects.filter(child=brother)
+        made.get().sections.all().delete()  # as sending does
+        made.update(status=end)
+        page = text_of(client.post(address("also-for", draft), form))
+        assert "No draft was made" in page
+        assert f"have {end} it since" in page
+        assert not made.get().sections.exists()
+
     def test_from_a_sent_assessment_too_and_by_whoever_may_read_it(self, draft, brother):
         send(by=draft.author, assessment=draft)
         colleague = practitioner()

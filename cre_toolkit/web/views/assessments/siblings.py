@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
@@ -155,7 +155,7 @@ def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answer
         "back_url": reverse("assessment" if is_draft else "assessment-record", args=[assessment.reference]),
     }
     if not (form.is_bound and form.is_valid()):
-        return render(request, way.template, context, status=422 if form.is_bound else 200)
+        return TemplateResponse(request, way.template, context, status=422 if form.is_bound else 200)
     copied = copying.copy_to(
         by=user,
         children=[
@@ -166,7 +166,9 @@ def _page(request: HttpRequest, user: User, assessment: Assessment, said: Answer
         source=assessment,
         form_id=form.cleaned_data["form_id"],
     )
-    return render(request, "assessments/copied.html", context | {"told": [_told(one, way) for one in copied]})
+    told = [_told(one, way) for one in copied]
+    ready = sum(not one.is_over for one in told)
+    return TemplateResponse(request, "assessments/copied.html", context | {"told": told, "ready": ready})
 
 
 def _searches(posted: QueryDict) -> bool:
@@ -210,8 +212,9 @@ class Told:
     draft: Assessment
     filled: list[str]
     kept: list[str]
+    is_over: bool
 
 
 def _told(one: copying.Copied, way: Way) -> Told:
     filled, kept = ([way.labels[section] for section in sections] for sections in (one.filled, one.kept))
-    return Told(one.child, one.draft, filled, kept)
+    return Told(one.child, one.draft, filled, kept, one.is_over)
