@@ -43,13 +43,18 @@ class Withdrawn:
 
 
 def form_document(
-    record: Mapping[str, Any], *, withdrawn: Withdrawn | None = None, trail: str = ""
+    record: Mapping[str, Any],
+    *,
+    withdrawn: Withdrawn | None = None,
+    reviewed_withdrawn: Withdrawn | None = None,
+    trail: str = "",
 ) -> Document:
     """The completed form of a sent or transcribed assessment.
 
     Args:
         record: the record's content (`assessments/record.py`), with its own hash beside it as `sha256`.
         withdrawn: where the record has been withdrawn since, what was said of it.
+        reviewed_withdrawn: where the record that it reviewed has been, the same of that.
         trail: where the audit trail ends now, in short (`audit/heads.py: short`).
 
     Raises:
@@ -65,14 +70,17 @@ def form_document(
         edition_line=f"{form.instrument.source}, {record.get('edition') or form.instrument.edition}",
         trail_line=f"Audit trail: {trail}" if trail else "",
         withdrawn_line=withdrawn.line if withdrawn else "",
-        blocks=tuple(_blocks(form, withdrawn)),
+        blocks=tuple(_blocks(form, withdrawn, reviewed_withdrawn)),
     )
 
 
-def _blocks(form: FormAnswers, withdrawn: Withdrawn | None) -> Iterator[Block]:
+def _blocks(
+    form: FormAnswers, withdrawn: Withdrawn | None, reviewed_withdrawn: Withdrawn | None
+) -> Iterator[Block]:
     if withdrawn:
         yield Note(lines(f"{withdrawn.line}. Withdrawn by {withdrawn.by}.", withdrawn.words))
     yield from _at_a_glance(form)
+    yield from _review_of(form, reviewed_withdrawn)
     tables = TABLES[form.instrument.levels_from]
     for section in form.instrument.sections:
         yield Heading(section.title)
@@ -102,10 +110,19 @@ def _at_a_glance(form: FormAnswers) -> Iterator[Block]:
         yield Note("No level of risk was recorded.")
     if form.transcribed:
         yield Note(_transcribed(form))
+
+
+def _review_of(form: FormAnswers, withdrawn: Withdrawn | None) -> Iterator[Block]:
+    """Which version it is, and that what it reviewed no longer holds."""
     if previous := form.record.get("previous"):
         last = day_in_words(datetime.datetime.fromisoformat(previous["completed_at"]))
         number = form.record.get("number")
         yield Paragraph(f"Version {number}: a review of the assessment {previous['reference']} of {last}.")
+    if withdrawn:
+        yield Note(
+            f"The assessment that this one reviewed was WITHDRAWN on {day_in_words(withdrawn.at)}: "
+            f"{withdrawn.because}. What was taken from it may be wrong."
+        )
 
 
 def _transcribed(form: FormAnswers) -> str:

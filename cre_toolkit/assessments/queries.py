@@ -13,7 +13,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.answers import Answers, Rated, from_sections
 from cre_toolkit.assessments.casefile import case_file
-from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection, Record
+from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection, Record, Withdrawal
 from cre_toolkit.assessments.paper_answers import PaperAnswers, shape_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
@@ -319,6 +319,13 @@ def record(user: User, reference: str, standing: access.Standing | None = None) 
     if found is None:
         raise access.NotVisible(reference)
     return found
+
+
+def withdrawal_of_reviewed(record: Record) -> Withdrawal | None:
+    """That the assessment which a record reviewed was withdrawn, where it was. At most one query."""
+    if record.assessment.previous_id is None:
+        return None
+    return Withdrawal.objects.filter(record__assessment=record.assessment.previous_id).first()
 
 
 def child_of(reference: str) -> uuid.UUID | None:

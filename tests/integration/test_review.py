@@ -310,6 +310,15 @@ class TestSending:
         assert "put in:" in page
         assert "old " in page
 
+    @pytest.mark.parametrize("page", ["record", "changes", "print"])
+    def test_that_what_it_reviewed_was_withdrawn_since_is_said(self, client, last, page):
+        review = ready_review(last)
+        send(by=last.author, assessment=review)
+        words = ("The assessment that this one reviewed has been withdrawn", "reviewed was WITHDRAWN on")
+        assert not any(each in text_of(client.get(url(page, review))) for each in words)
+        withdraw(by=last.author, record=last, category="wrong-child", words="Two records open.")
+        assert any(each in text_of(client.get(url(page, review))) for each in words)
+
     def test_the_first_version_has_nothing_to_compare(self, client, last):
         page = client.get(reverse("assessment-changes", args=[last.assessment.reference]))
         assert "nothing to compare it with" in text_of(page)

@@ -13,9 +13,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.form_blank import blank_form
 from cre_toolkit.assessments.form_document import Withdrawn, form_document
-from cre_toolkit.assessments.models import Record
+from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit import heads
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf
@@ -91,12 +92,13 @@ def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document
     with transaction.atomic():
         found = open_record(user_of(request), reference, kind)
         trail = heads.short(found.child.authority)
+        reviewed = _withdrawn(queries.withdrawal_of_reviewed(found))
     content = found.content | {"sha256": found.sha256}
-    return form_document(content, withdrawn=_withdrawn(found), trail=trail)
+    withdrawn = _withdrawn(getattr(found, "withdrawal", None))
+    return form_document(content, withdrawn=withdrawn, reviewed_withdrawn=reviewed, trail=trail)
 
 
-def _withdrawn(record: Record) -> Withdrawn | None:
-    said = getattr(record, "withdrawal", None)
+def _withdrawn(said: Withdrawal | None) -> Withdrawn | None:
     return said and Withdrawn(said.at, said.by.name, said.get_category_display(), said.words)
 
 

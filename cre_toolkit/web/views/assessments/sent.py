@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -62,7 +62,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
             review | {"on": datetime.date.fromisoformat(review["due"])} for review in outcome["reviews"]
         ],
     }
-    return render(request, "assessments/sent.html", context)
+    return TemplateResponse(request, "assessments/sent.html", context)
 
 
 @require_safe
@@ -82,9 +82,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "may_review": stands and found.instrument == CURRENT_INSTRUMENT and queries.is_last(found),
         "may_withdraw": stands and may_withdraw(standing, found),
         "form_id": uuid.uuid4(),
+        "reviewed_withdrawn": queries.withdrawal_of_reviewed(found),
     }
     if found.assessment.transcribed:
-        return render(request, "paper/record.html", context | from_paper(content, instrument))
+        return TemplateResponse(request, "paper/record.html", context | from_paper(content, instrument))
     answers = Answers.model_validate(content["answers"], by_alias=True)
     sections = [
         (page.title, describe(page.section, answers.section(page.section), instrument))
@@ -92,7 +93,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         if page.name not in ("rating", "child")
     ]
     sections.insert(1, ("The child", header(content)))
-    return render(request, "assessments/record.html", {**context, "sections": sections})
+    return TemplateResponse(request, "assessments/record.html", {**context, "sections": sections})
 
 
 def open_record(user: User, reference: str, kind: str, standing: access.Standing | None = None) -> Record:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries
@@ -34,7 +34,7 @@ TURNS: dict[Turn, str] = {
 def versions(request: HttpRequest, reference: str) -> HttpResponse:
     """Every sent version of the line that this assessment belongs to, the newest first."""
     found = open_record(user_of(request), reference, "assessment.versions-viewed")
-    return render(
+    return TemplateResponse(
         request, "assessments/versions.html", {**record_context(found), "line": line_of(found.assessment)}
     )
 
@@ -69,7 +69,8 @@ def changes(request: HttpRequest, reference: str) -> HttpResponse:
     context = record_context(found)
     if reviewed := found.content["previous"]:
         context |= _compared(queries.record(user, reviewed["reference"]), found)
-    return render(request, "assessments/changes.html", context)
+        context["reviewed_withdrawn"] = queries.withdrawal_of_reviewed(found)
+    return TemplateResponse(request, "assessments/changes.html", context)
 
 
 def _compared(before: Record, after: Record) -> dict[str, Any]:
