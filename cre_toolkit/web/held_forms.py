@@ -1,15 +1,21 @@
 """Forms whose text is not lost when they are sent without a session: signed for whom they were made.
 
-A page that asks for text carries a hidden control that names its reader and its address, signed with the
-service's key. Sent by somebody who is not signed in, or whose token is of an earlier session, such a form is
-held for that reader alone (`assessments/held.py`). It saves nothing: for that they sign in.
+A form that asks for text carries a hidden control that names its reader and its address, signed with the
+service's key (`_components/form.html`). Sent by somebody who is not signed in, or whose token is of an
+earlier session, such a form is held for that reader alone (`assessments/held.py`). It saves nothing: for that
+they sign in. Then its text stands in its boxes again, where the view takes it from `typed`; a page that has
+no such boxes (any more) shows it to be copied (`_components/kept.html`).
 """
 
 import uuid
+from collections.abc import Callable
+from typing import Any
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import held
@@ -17,6 +23,7 @@ from cre_toolkit.assessments.models import HELD_FOR, HeldText
 from cre_toolkit.web.typed import typed_in
 
 FIELD = "held_for"
+LEAVE_OUT = "leave-out"
 _SALT = "cre_toolkit.web.held_forms"
 # What a held form does without: it gets a new token and a new signature when it is given back.
 _LEFT_OUT = ("csrfmiddlewaretoken", FIELD)
@@ -59,9 +66,70 @@ def hold(request: HttpRequest, user: User) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def waiting(request: HttpRequest, user: User) -> HeldText | None:
-    """What is held for the user on this page, where the address says that something may be."""
-    return held.waiting(user, request.path) if "held" in request.GET else None
+def waiting(request: HttpRequest) -> HeldText | None:
+    """What is held for whoever is signed in on this page, where the address says that something may be.
+
+    Whoever asks shows it: that is written to the audit trail, once for a request. Two queries at most.
+    """
+    if "held" not in request.GET or request.method == "POST" or not isinstance(request.user, User):
+        return None
+    if not hasattr(request, "kept"):
+        with transaction.atomic():
+            found = held.waiting(request.user, request.path)
+            if found:
+                held.give_back(by=request.user, text=found)
+        request.kept = found  # type: ignore[attr-defined]
+    kept: HeldText | None = request.kept  # type: ignore[attr-defined]
+    return kept
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What the form of a page is to show as typed: what was sent now, or was held and is given back.
+
+    None on a page that is opened anew. A view that binds its form to this loses no text; it saves where the
+    request is a POST, and never because the form is bound.
+    """
+    if request.method == "POST":
+        return request.POST
+    kept = waiting(request)
+    if kept is None:
+        return None
+    request.kept_in_boxes = True  # type: ignore[attr-defined]
+    return QueryDict(kept.posted)
+
+
+def in_templates(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the signature of a form on this page, and what is given back on it."""
+    user = request.user
+    if not isinstance(user, User):
+        return {}
+    kept = waiting(request)
+    in_boxes = getattr(request, "kept_in_boxes", False)
+    return {
+        "held_for": SimpleLazyObject(lambda: signature(user, request.path)),
+        "kept": kept,
+        "kept_in_boxes": in_boxes,
+        "kept_to_copy": typed_in(QueryDict(kept.posted)) if kept and not in_boxes else [],
+    }
+
+
+class ForgetHeld:
+    """What was held is forgotten once its author has saved it or left it out: both end in a redirect."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        sent_on = request.method == "POST" and response.status_code == HttpResponseRedirect.status_code
+        if sent_on and "held" in request.POST and isinstance(request.user, User):
+            held.forget(by=request.user, id_=request.POST["held"])
+        return response
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Leaving it out is no matter of the page's: nothing else that stands in the form is done."""
+        leaves_out = request.method == "POST" and request.POST.get("then") == LEAVE_OUT
+        return HttpResponseRedirect(request.path) if leaves_out else None
 
 
 def not_held(request: HttpRequest) -> HttpResponse:

@@ -6,14 +6,17 @@ import re
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from cre_toolkit.assessments import held, queries
-from cre_toolkit.assessments.models import HeldText
+from cre_toolkit.assessments import drafts, held, queries
+from cre_toolkit.assessments.models import HeldText, Withdrawal
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework.models import Call
-from tests.factories.assessments import AssessmentFactory, ready_draft, write
-from tests.factories.people import PASSWORD, give_access, practitioner
+from cre_toolkit.children.models import Child
+from tests.factories.assessments import AssessmentFactory, ready_draft, sent_record, write
+from tests.factories.people import PASSWORD, ChildFactory, give_access, practitioner
+from tests.integration.htmlforms import forms_in
 from tests.integration.journeys import signed_in, url
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +145,31 @@ class TestHeld:
         assert "already been sent" in page
         assert TEXT in page
 
+    def test_if_it_was_handed_over_meanwhile_it_comes_back_to_be_copied(self, client, draft):
+        sent_late(client, draft)
+        drafts.hand_over(by=draft.author, assessment=draft, to=practitioner())
+        client.force_login(draft.author)
+        response = client.get(url("places-people", draft) + "?held=1")
+        assert response.status_code == 404
+        assert TEXT in response.content.decode()
+        assert "this page can no longer take it" in response.content.decode()
+
+    def test_what_was_held_is_still_known_as_that_after_a_mistake(self):
+        draft = ready_draft(level="low")
+        client = signed_in(draft.author)
+        sent_late(client, draft, "level", rationale=TEXT, look_again_on_day="99")
+        form = forms_in(back_again(client, draft, "level"))[-1]
+        wrong = client.post(url("level", draft), form.filled_in() | {"then": "continue"})
+        assert wrong.status_code == 422
+        again = forms_in(wrong.content.decode())[-1]
+        assert again.hidden["held"] == form.hidden["held"]
+
+    def test_the_first_page_leads_to_it_whoever_signed_in_between(self, client, draft):
+        sent_late(client, draft)
+        assert "held=1" not in signed_in(practitioner()).get("/").content.decode()
+        page = signed_in(draft.author).get("/").content.decode()
+        assert f'href="{url("places-people", draft)}?held=1"' in page
+
     def test_the_log_of_a_call_is_held_too(self, client, draft):
         page = client.get(url("calls", draft)).content.decode()
         signature = re.search(r'name="held_for" value="([^"]*)"', page)[1]
@@ -151,6 +179,71 @@ class TestHeld:
         page = back_again(client, draft, "calls")
         assert "INC 7: a car is on its way." in page
         assert not Call.objects.exists()
+
+
+class TestOnPagesThatAreNoSectionOfADraft:
+    """That every form is held is `test_every_form.py`; here, what follows."""
+
+    def late(self, user, address, **said):
+        """Opened by somebody, typed into, and sent when the session had ended; then they signed in again."""
+        client = signed_in(user)
+        form = forms_in(client.get(address).content.decode())[-1]
+        client.logout()
+        client.post(address, form.filled_in() | said)
+        client.force_login(user)
+        return client
+
+    def test_a_withdrawal_is_given_back_and_done_by_nothing_but_the_button(self):
+        record = sent_record()
+        address = url("withdraw", record.assessment)
+        client = self.late(record.author, address, category="in-error", words=TEXT)
+        form = forms_in(client.get(address + "?held=1").content.decode())[-1]
+        assert form.areas["words"].strip() == TEXT
+        assert not Withdrawal.objects.exists()
+        client.post(address, form.filled_in() | {"category": "in-error"})
+        assert Withdrawal.objects.get().words == TEXT
+        assert not HeldText.objects.exists()
+
+    def test_the_reason_for_one_that_somebody_else_withdrew_meanwhile_comes_back_to_be_copied(self):
+        record = sent_record()
+        address = url("withdraw", record.assessment)
+        client = self.late(record.author, address, category="in-error", words=TEXT)
+        client.post(address, {"category": "in-error", "words": "On the telephone."})
+        page = client.get(address + "?held=1").content.decode()
+        assert "This assessment is withdrawn" in page
+        assert TEXT in page
+
+    def test_a_childs_own_words_are_saved_over_nothing_newer(self):
+        child = ChildFactory()
+        address = reverse("child-edit", args=[child.reference, "voice"])
+        client = self.late(child.created_by, address, wishes=TEXT)
+        form = forms_in(client.get(address + "?held=1").content.decode())[-1]
+        assert form.areas["wishes"].strip() == TEXT
+        client.post(address, {"version": child.version, "wishes": "Newer"})
+        assert client.post(address, form.filled_in()).status_code == 409
+        assert HeldText.objects.exists()
+
+    def test_a_child_who_is_added_late_is_added_once(self):
+        worker = practitioner()
+        said = {"given_names": "Amy", "authority": "derby", "then": "save"}
+        client = self.late(worker, reverse("child-new"), **said)
+        form = forms_in(client.get(reverse("child-new") + "?held=1").content.decode())[-1]
+        assert form.boxes["given_names"] == "Amy"
+        for _ in range(2):
+            client.post(reverse("child-new"), form.filled_in() | said)
+        assert Child.objects.count() == 1
+        assert not HeldText.objects.exists()
+
+    def test_of_two_calls_only_the_one_that_was_typed_takes_it(self):
+        child = ChildFactory()
+        address = reverse("child-calls", args=[child.reference])
+        said = {"to": "telephone-police", "telephone-police-note": TEXT}
+        client = self.late(child.created_by, address, **said)
+        page = client.get(address + "?held=1").content.decode()
+        police, social_care = [form for form in forms_in(page) if form.areas]
+        assert police.areas["telephone-police-note"].strip() == TEXT
+        assert "held" in police.hidden
+        assert "held" not in social_care.hidden
 
 
 class TestForNobodyElse:
@@ -255,3 +348,42 @@ class TestBounds:
         events = Event.objects.filter(kind__startswith="text.").order_by("at")
         assert [event.kind for event in events] == ["text.held", "text.given-back", "text.forgotten"]
         assert TEXT not in str([event.detail for event in events])
+
+
+class TestForAPageThatIsNotAskedAnyMore:
+    """What came between took away what the page asks about: there are no boxes, and the text is not lost."""
+
+    def late(self, client, draft, page, sections, **said):
+        sent_late(client, draft, page, **said)
+        for section, answers in sections.items():
+            write(draft, section, **answers)
+        return back_again(client, draft, page)
+
+    def test_the_cards_when_every_indicator_was_unticked(self, client, draft):
+        write(draft, "indicators", items={"missing": {}})
+        page = self.late(client, draft, "rating", {"indicators": {"items": {}}}, **{"missing-note": TEXT})
+        assert TEXT in page
+        assert f'href="{url("indicators", draft)}"' in page
+        assert HeldText.objects.exists()
+
+    def test_the_level_when_the_own_level_was_taken_back(self, client, draft):
+        write(draft, "analysis", level="medium")
+        page = self.late(client, draft, "level", {"analysis": {"level": ""}}, rationale=TEXT)
+        assert TEXT in page
+        assert "Record your own level first" in page
+
+    def test_why_it_is_low_when_it_is_low_no_more(self):
+        child = ChildFactory(send="yes", open_to_social_care="yes", plan="none", looked_after="no")
+        draft = ready_draft(child, child.created_by, level="low", rated="low")
+        client = signed_in(draft.author)
+        higher = {"analysis": {"level": "medium", "primary_exploitation": "criminal"}}
+        page = self.late(client, draft, "low", higher, protective_factors=TEXT, thorough_assessment="on")
+        assert TEXT in page
+        assert f'href="{url("level", draft)}"' in page
+
+    def test_a_card_that_was_unticked_meanwhile_stands_among_the_others(self, client, draft):
+        write(draft, "indicators", items={"missing": {}, "grooming": {}})
+        now = {"indicators": {"items": {"grooming": {}}}}
+        page = self.late(client, draft, "rating", now, **{"missing-note": TEXT, "grooming-note": ""})
+        assert 'name="missing-note"' in page
+        assert TEXT in page

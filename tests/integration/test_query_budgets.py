@@ -78,7 +78,7 @@ def test_open_a_child_with_history(client, assessed):
 
 
 def test_the_first_page(client, assessed):
-    statements(10, lambda: client.get("/"))
+    statements(11, lambda: client.get("/"))
 
 
 def test_the_list_of_what_is_due(client, assessed):

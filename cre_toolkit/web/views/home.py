@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
+from cre_toolkit.assessments import held
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import queries as casework
@@ -35,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     standing = access.standing_of(user)
     if not standing.practises:
-        return render(request, "home/no_children.html", {"roles": standing.roles})
+        return TemplateResponse(request, "home/no_children.html", {"may": access.acts_of(standing)})
     drafts = list(assessments.drafts_of(user, standing))
     due = casework.due_list(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
@@ -52,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "due": due,
         "received": received,
         "duplicates": pairs.count(standing),
+        "held": held.waiting_under(user, "/"),
         "may": access.acts_of(standing),
     }
-    return render(request, "home/home.html", context)
+    return TemplateResponse(request, "home/home.html", context)

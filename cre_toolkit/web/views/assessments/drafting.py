@@ -7,18 +7,19 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import actions, answers, held, queries
+from cre_toolkit.assessments import actions, answers, queries
 from cre_toolkit.assessments.answers import Part
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children.access import NotVisible
+from cre_toolkit.casework.queries import front_doors
+from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.govuk.errors import ErrorLink
@@ -90,9 +91,11 @@ def drafts_only(view: ViewFunction) -> ViewFunction:
             return view(request, reference, *args, **kwargs)
         except actions.NotADraft as over:
             return _over(request, reference, over)
-        except NotVisible:
+        except (NotVisible, NotAllowed):
             # Handed over, perhaps. The refusal is the middleware's; the text goes onto its page.
             request.typed = typed_in(request.POST)  # type: ignore[attr-defined]
+            if request.POST.get("immediate_risk") == "yes":
+                request.front_doors = front_doors()  # type: ignore[attr-defined]
             raise
 
     return wrapped
@@ -101,17 +104,14 @@ def drafts_only(view: ViewFunction) -> ViewFunction:
 def _over(request: HttpRequest, reference: str, over: actions.NotADraft) -> HttpResponse:
     if autosave.is_asked(request):
         return autosave.over(request, over)
-    typed = request.POST
-    if request.method == "GET" and (kept := held_forms.waiting(request, user_of(request))):
-        typed = QueryDict(kept.posted)
     name = "discarded" if isinstance(over, actions.Discarded) else "already_sent"
     context = {
         "reference": reference,
-        "typed": typed_in(typed),
-        "danger": typed.get("immediate_risk") == "yes",
+        "typed": typed_in(request.POST),
+        "danger": request.POST.get("immediate_risk") == "yes",
     }
     status = 200 if request.method == "GET" else 409
-    return render(request, f"assessments/{name}.html", context, status=status)
+    return TemplateResponse(request, f"assessments/{name}.html", context, status=status)
 
 
 def common_context(draft: Draft, title: str) -> dict[str, Any]:
@@ -165,21 +165,20 @@ class SectionPage(View):
         with transaction.atomic():
             draft = open_draft(user, reference, self.page.name, **self.reads)
             if elsewhere := self.not_yet(draft):
-                return elsewhere
-            if kept := held_forms.waiting(request, user):
-                held.give_back(by=user, text=kept)
-                return self.show(draft, self.form(draft, QueryDict(kept.posted)), kept=kept)
-            return self.show(draft, self.form(draft))
+                return self.show_held(draft, elsewhere) if held_forms.waiting(request) else elsewhere
+            return self.show(draft, self.form(draft, held_forms.typed(request)))
 
     def not_yet(self, draft: Draft) -> HttpResponse | None:
         """Where to go instead, while this page cannot be answered yet."""
         return None
 
+    def show_held(self, draft: Draft, elsewhere: HttpResponse) -> HttpResponse:
+        """What was held for a page that cannot be answered any more: to be copied before going elsewhere."""
+        context = {**common_context(draft, self.page.title), "elsewhere": elsewhere.headers["Location"]}
+        return TemplateResponse(self.request, "assessments/not_yet.html", context)
+
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        user, kept, typing = user_of(request), request.POST.get("held", ""), autosave.is_asked(request)
-        if request.POST.get("then") == "leave-out":
-            held.forget(by=user, id_=kept)
-            return HttpResponseRedirect(request.path)
+        user, typing = user_of(request), autosave.is_asked(request)
         draft = draft_to_write(user, reference, **self.reads)
         form = self.form(draft, request.POST)
         left_out = form.leave_out_what_is_wrong() if typing else []
@@ -190,12 +189,11 @@ class SectionPage(View):
         try:
             with transaction.atomic():
                 versions = self.save(user, draft, form)
-                held.forget(by=user, id_=kept)
         except actions.ChangedElsewhere as changed:
             return self.show_changed(reference, changed)
         except answers.BadAnswers as bad:
             context = {"why": bad.reason, "typed": typed_in(request.POST)}
-            return render(request, "assessments/bad_answers.html", context, status=400)
+            return TemplateResponse(request, "assessments/bad_answers.html", context, status=400)
         if typing:
             return autosave.saved(request, versions, [*left_out, *self.left_for_the_button(draft, form)])
         return self.go_on(draft, form)
@@ -270,14 +268,13 @@ class SectionPage(View):
             "form": form,
             "carried": draft.carried.get(self.page.section),
             **versions,
-            "held_for": held_forms.signature(user_of(self.request), self.request.path),
             # Beside another text, or given back, it is its author who decides: by the button.
-            "autosaves": self.autosaves and not {"changed", "kept"} & changes.keys(),
+            "autosaves": self.autosaves and "changed" not in changes and not held_forms.waiting(self.request),
             "back_url": self.return_url(draft) or self.before(draft),
             **self.more(draft),
             **changes,
         }
-        return render(self.request, self.template_name, context, status=status)
+        return TemplateResponse(self.request, self.template_name, context, status=status)
 
     def rows(self, draft: Draft, part: Part) -> list[Row]:
         """The answers of this page's section, in words."""

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +19,7 @@ from cre_toolkit.assessments.family_content import Said
 from cre_toolkit.assessments.family_sheet import NotOffered
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.children import access
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.family import FamilyForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments.sent import open_record, record_context
@@ -44,14 +45,16 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         if then == PREVIEW:
             return _preview(request, user, record, form)
         # A wish to change what was looked at is no error, and shows the form as it was.
-        status = 422 if form.is_bound and not form.is_valid() else 200
-        return render(request, "assessments/family.html", _context(record) | {"form": form}, status=status)
+        status = 422 if request.method == "POST" and not form.is_valid() else 200
+        return TemplateResponse(
+            request, "assessments/family.html", _context(record) | {"form": form}, status=status
+        )
 
 
 def _form(request: HttpRequest, user: User, record: Record) -> FamilyForm:
     helplines = family_content.helplines(record)
-    if request.method == "POST":
-        return FamilyForm(request.POST, helplines=helplines)
+    if (typed := held_forms.typed(request)) is not None:
+        return FamilyForm(typed, helplines=helplines)
     start = asdict(family_content.prefilled(record, user)) | {"form_id": uuid.uuid4()}
     return FamilyForm(initial=start, helplines=helplines)
 
@@ -75,7 +78,7 @@ def _preview(request: HttpRequest, user: User, record: Record, form: FamilyForm)
         "pointed_out": family_content.pointed_out(said),
         "held": list(_held(form, said)),
     }
-    return render(request, "assessments/family_preview.html", context)
+    return TemplateResponse(request, "assessments/family_preview.html", context)
 
 
 def _held(form: FamilyForm, said: Said) -> Iterator[tuple[str, Any]]:
@@ -90,7 +93,7 @@ def _not_offered(
     request: HttpRequest, record: Record, why_not: family_sheet.WhyNot, status: int
 ) -> HttpResponse:
     context = _context(record) | {"why_not": why_not}
-    return render(request, "assessments/family_not_offered.html", context, status=status)
+    return TemplateResponse(request, "assessments/family_not_offered.html", context, status=status)
 
 
 def _context(record: Record) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +12,7 @@ from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.casework import withdrawing
 from cre_toolkit.children import access
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.withdraw import WithdrawForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments.sent import open_record, record_context
@@ -27,11 +28,12 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
             return _withdrawn(request, user, record)
         if not withdrawing.may_withdraw(access.standing_of(user), record):
             raise access.NotAllowed(withdrawing.WHOSE)
-        danger = withdrawing.danger_standing(record) is not None
-        form = WithdrawForm(request.POST if request.method == "POST" else None, danger=danger)
-        if not (form.is_bound and form.is_valid()):
+        danger = bool(withdrawing.dangers_standing(record))
+        form = WithdrawForm(held_forms.typed(request), danger=danger)
+        if request.method != "POST" or not form.is_valid():
             context = record_context(record) | {"form": form}
-            return render(request, "assessments/withdraw.html", context, status=422 if form.is_bound else 200)
+            status = 422 if request.method == "POST" else 200
+            return TemplateResponse(request, "assessments/withdraw.html", context, status=status)
         said = form.cleaned_data
         withdrawing.withdraw(
             by=user,
@@ -66,4 +68,4 @@ def _withdrawn(request: HttpRequest, user: User, record: Record) -> HttpResponse
         "right_child_url": reverse("assessment-right-child", args=[record.assessment.reference]),
         "may_start_again": wrong_child and record.author_id == user.pk and not record.assessment.transcribed,
     }
-    return render(request, "assessments/withdrawn.html", context)
+    return TemplateResponse(request, "assessments/withdrawn.html", context)

@@ -10,14 +10,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.children import access
 from cre_toolkit.children.actions import MaybeOnRecord, add_child, sought
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.parts import AT_FIRST, PartForm, authorities
 from cre_toolkit.web.forms.children.search import SearchForm
 from cre_toolkit.web.request import user_of
@@ -33,12 +34,15 @@ def add(request: HttpRequest) -> HttpResponse:
     """
     user = user_of(request)
     then = request.POST.get("then", "begin")
+    if request.method != "POST" and (typed := held_forms.typed(request)):
+        access.check(access.standing_of(user), access.Act.ADD_CHILD)
+        return _form(request, [part(user, data=typed) for part in AT_FIRST], _form_id(typed))
     if request.method != "POST" or then == "begin":
         standing = access.standing_of(user)
         access.check(standing, access.Act.ADD_CHILD)
         return _form(request, [part(user, initial=_known(request, standing)) for part in AT_FIRST], _new_id())
     forms: list[PartForm] = [part(user, data=request.POST) for part in AT_FIRST]
-    form_id = _form_id(request)
+    form_id = _form_id(request.POST)
     if then == "change":
         for form in forms:
             form.without_errors()
@@ -69,7 +73,7 @@ def _maybe(request: HttpRequest, maybe: MaybeOnRecord, details: Mapping[str, Any
     search.note_shown(request, "child.likely-shown", maybe.found, sorted(details))
     looked_for = sought(details)
     carried = [pair for pair in search.typed(request) if pair[0] not in ("then", "not_these")]
-    return render(
+    return TemplateResponse(
         request,
         "children/maybe.html",
         {
@@ -84,7 +88,7 @@ def _maybe(request: HttpRequest, maybe: MaybeOnRecord, details: Mapping[str, Any
 def _form(request: HttpRequest, forms: list[PartForm], form_id: uuid.UUID) -> HttpResponse:
     identity, contact = forms
     context = {"forms": forms, "identity": identity, "contact": contact, "form_id": form_id}
-    return render(request, "children/add.html", context)
+    return TemplateResponse(request, "children/add.html", context)
 
 
 def _known(request: HttpRequest, standing: access.Standing) -> dict[str, Any]:
@@ -102,9 +106,9 @@ def _new_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
-def _form_id(request: HttpRequest) -> uuid.UUID:
+def _form_id(typed: QueryDict) -> uuid.UUID:
     """The id that the form was given when it was first shown; one that is none is replaced."""
     try:
-        return uuid.UUID(request.POST.get("form_id", ""))
+        return uuid.UUID(typed.get("form_id", ""))
     except ValueError:
         return _new_id()

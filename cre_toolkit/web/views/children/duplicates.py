@@ -4,8 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +16,7 @@ from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.merging import TEXTS, differing, taken_by_default
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.duplicates import DecisionForm, MergeForm, PairForm, UndoForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
@@ -58,7 +59,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
             for each in State
         ],
     }
-    return render(request, "duplicates/list.html", context, status=422 if form.is_bound else 200)
+    return TemplateResponse(request, "duplicates/list.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,15 +83,24 @@ def _compare(
 ) -> HttpResponse:
     one, other = compare.side(found.child), compare.side(found.other)
     seen = _seen(user_of(request), found)
+    gone = bool(found.child.merged_into_id or found.other.merged_into_id)
+    if form is None:
+        asks = found.state in pairs.UNDECIDED and not gone
+        form = _decision(found, held_forms.typed(request) if asks else None)
     context = {
         "pair": found,
         "reasons": compare.reasons(found.reasons),
         "sides": [(each, each.child.pk in seen) for each in (one, other)],
         "lines": compare.lines(one.answers, other.answers),
-        "gone": bool(found.child.merged_into_id or found.other.merged_into_id),
-        "form": form or DecisionForm([found.child.reference, found.other.reference]),
+        "gone": gone,
+        "form": form,
     }
-    return render(request, "duplicates/pair.html", context, status=422 if form else 200)
+    status = 422 if request.method == "POST" else 200
+    return TemplateResponse(request, "duplicates/pair.html", context, status=status)
+
+
+def _decision(found: PossibleDuplicate, typed: QueryDict | None) -> DecisionForm:
+    return DecisionForm([found.child.reference, found.other.reference], typed)
 
 
 def _seen(user: User, found: PossibleDuplicate) -> set[uuid.UUID]:
@@ -104,7 +114,7 @@ def _decide(request: HttpRequest, user: User, found: PossibleDuplicate) -> HttpR
         duplicates.take_up_again(by=user, pair=found)
         messages.success(request, "The two records are on the work list again.")
         return HttpResponseRedirect(reverse("duplicate", args=[found.reference]))
-    form = DecisionForm([found.child.reference, found.other.reference], request.POST)
+    form = _decision(found, request.POST)
     if not form.is_valid():
         return _compare(request, found, form)
     if form.keep:
@@ -206,7 +216,7 @@ def _ask(
         "back_text": "Compare the two records",
     }
     status = 409 if error else 422 if form else 200
-    return render(request, "duplicates/merge.html", context, status=status)
+    return TemplateResponse(request, "duplicates/merge.html", context, status=status)
 
 
 def _who_gains(ours: compare.Side, theirs: compare.Side) -> list[tuple[compare.Side, list[WhoSees]]]:
@@ -228,7 +238,7 @@ def _merged(request: HttpRequest, found: PossibleDuplicate) -> HttpResponse:
         "kept": done.kept,
         "seen": done.kept_id in _seen(user_of(request), found),
     }
-    return render(request, "duplicates/merged.html", context)
+    return TemplateResponse(request, "duplicates/merged.html", context)
 
 
 def _in_words(done: Merge) -> tuple[Merge, list[compare.Line]]:
@@ -250,7 +260,7 @@ def of_child(request: HttpRequest, reference: str) -> HttpResponse:
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
     }
-    return render(request, "duplicates/of_child.html", context)
+    return TemplateResponse(request, "duplicates/of_child.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -264,15 +274,21 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
             done = pairs.standing_merge(found)
             if done is None:
                 return HttpResponseRedirect(address)
-            form = UndoForm(request.POST if request.method == "POST" else None, auto_id="%s")
-            if not (form.is_bound and form.is_valid()):
-                context = {"pair": found, "merge": done, "form": form}
-                context |= {"back_url": address, "back_text": "The two records"}
-                context |= {"later": merging.later_merge(done), "since": merging.written_since(done)}
-                return render(request, "duplicates/undo.html", context, status=422 if form.is_bound else 200)
+            form = UndoForm(held_forms.typed(request), auto_id="%s")
+            if request.method != "POST" or not form.is_valid():
+                return _ask_why(request, found, done, form)
             left = merging.undo(by=user, merge=done, why=form.cleaned_data["why"])
     except duplicates.AlreadyDecided:
         return _decided_meanwhile(request, reference)
+    except merging.ReviewOfTheOther as crossed:
+        names = ", ".join(sorted({author.name for author in crossed.authors}))
+        error = (
+            f"Nothing was undone: {names} has an unfinished review, begun since the merge, which takes up an "
+            "assessment of the other child. Ask for it to be discarded, then undo the merge."
+        )
+        with transaction.atomic():
+            found = pairs.find_pair(by=user, reference=reference)
+            return _ask_why(request, found, done, form, error)
     except merging.LaterMerge:
         messages.error(request, "One of these records was merged again since. Undo that merge first.")
         return HttpResponseRedirect(reverse("duplicate-undo", args=[reference]))
@@ -285,6 +301,23 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
             + ". Check it.",
         )
     return HttpResponseRedirect(address)
+
+
+def _ask_why(
+    request: HttpRequest, found: PossibleDuplicate, done: Merge, form: UndoForm, error: str = ""
+) -> HttpResponse:
+    context = {
+        "pair": found,
+        "merge": done,
+        "form": form,
+        "errors": [ErrorLink(error)] if error else [],
+        "later": merging.later_merge(done),
+        "since": merging.written_since(done),
+        "back_url": reverse("duplicate", args=[found.reference]),
+        "back_text": "The two records",
+    }
+    status = 409 if error else 422 if request.method == "POST" else 200
+    return TemplateResponse(request, "duplicates/undo.html", context, status=status)
 
 
 def _decided_meanwhile(request: HttpRequest, reference: str) -> HttpResponse:

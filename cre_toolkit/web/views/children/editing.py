@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +15,7 @@ from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.children import access, actions, queries
 from cre_toolkit.children.models import Child
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.parts import AFTERWARDS, PART, ContactForm, PartForm
 from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.views.children.describe import Difference, age_in_words, described, differences
@@ -43,11 +44,13 @@ def _page(
     if request.method != "POST":
         with transaction.atomic():
             child = access.find_child(by=user, reference=reference, act=access.Act.EDIT_CHILD)
-            return _show(request, child, _forms(parts, user, child), title)
+            forms = _forms(parts, user, child, typed := held_forms.typed(request))
+            version = posted_version(typed) if typed is not None else child.version
+            return _show(request, child, forms, title, version=version)
     try:
         with transaction.atomic():
             child = access.find_child(by=user, reference=reference, act=access.Act.EDIT_CHILD)
-            forms = _forms(parts, user, child, request)
+            forms = _forms(parts, user, child, request.POST)
             # What is typed goes with what it was typed over: a newer text is never overwritten unseen.
             version = posted_version(request.POST)
             if asked := _row_asked_for(request, forms):
@@ -63,9 +66,8 @@ def _page(
 
 
 def _forms(
-    parts: tuple[type[PartForm], ...], user: User, child: Child, request: HttpRequest | None = None
+    parts: tuple[type[PartForm], ...], user: User, child: Child, data: QueryDict | None
 ) -> list[PartForm]:
-    data = request.POST if request else None
     settled = {"authority_is_settled": True} if assessments.records_of(child).exists() else {}
     return [
         part(user, child, data, **(settled if part is ContactForm else {}))  # type: ignore[arg-type]
@@ -93,7 +95,14 @@ def _save(user: User, child: Child, forms: list[PartForm], version: int) -> None
 
 
 def _show(
-    request: HttpRequest, child: Child, forms: list[PartForm], title: str, status: int = 200, **more: Any
+    request: HttpRequest,
+    child: Child,
+    forms: list[PartForm],
+    title: str,
+    *,
+    version: int,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     context = {
         "child": child,
@@ -101,13 +110,13 @@ def _show(
         "title": title,
         "forms": [each for form in forms for each in (form, *(form.rows.forms if form.rows else ()))],
         "parts": forms,
-        "version": child.version,
+        "version": version,
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
         "at_once": title == MORE,
         **more,
     }
-    return render(request, "children/edit.html", context, status=status)
+    return TemplateResponse(request, "children/edit.html", context, status=status)
 
 
 def _show_changed(
@@ -115,7 +124,7 @@ def _show_changed(
 ) -> HttpResponse:
     """Both texts of what differs. Nothing was overwritten; saving again keeps what stands in the boxes."""
     child = access.find_child(by=user, reference=child.reference, act=access.Act.EDIT_CHILD)
-    forms = _forms(parts, user, child, request)
+    forms = _forms(parts, user, child, request.POST)
     valid = [form for form in forms if form.is_valid()]
     mine = copy.copy(child)
     for name, value in ((name, value) for form in valid for name, value in form.details().items()):
@@ -129,4 +138,13 @@ def _show_changed(
         for part in parts
         for difference in differences(theirs_said[part.name], mine_said[part.name])
     ]
-    return _show(request, child, forms, title, status=409, changed=changed, was_changed=True)
+    return _show(
+        request,
+        child,
+        forms,
+        title,
+        version=child.version,
+        status=409,
+        changed=changed,
+        was_changed=True,
+    )

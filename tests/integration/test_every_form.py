@@ -1,0 +1,124 @@
+"""What holds for every form in which somebody types, found on the pages that the URLconf names.
+
+A new form is tried by itself. Enter in a box saves or sends, and text that is sent when the session has ended
+comes back to its author, without script too (service.md, "The assessment", the last point).
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments.models import HeldText
+from cre_toolkit.casework import sending
+from cre_toolkit.web.forms.children.parts import PARTS
+from cre_toolkit.web.urls import urlpatterns
+from tests.factories.assessments import ready_draft
+from tests.factories.paper import paper_draft
+from tests.factories.people import ChildFactory, front_door, noted_pair, practitioner
+from tests.integration.htmlforms import Form, forms_in
+from tests.integration.journeys import signed_in
+from tests.integration.merges import KNOWN, merge
+from tests.integration.test_nobody_else import OF_A_PAIR, parameters
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "She said: he waits at the station"
+# What addresses of an assessment ask for besides its reference.
+OTHERS = {"group": "missing-and-places", "number": "1"}
+SAFE = {"safe-to-tell-family": "yes", "safe_to_tell_why": "They asked for it."}
+# For those who make pages: its forms are looked at, and not sent.
+SAVES_NOTHING = {"components"}
+
+
+def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
+    """Who may look at what is under an address: drafts, what was sent, forms from paper, records, pairs."""
+    author = practitioner()
+    child = ChildFactory(created_by=author, **KNOWN)
+    asked = parameters(pattern)
+    if not asked:
+        yield front_door() if pattern.name == "duplicates" else author, reverse(pattern.name)
+    elif "reference" not in asked:
+        return  # what is only read
+    elif pattern.name in OF_A_PAIR:
+        pair = noted_pair(child, other := ChildFactory())
+        if pattern.name == "duplicate-undo":
+            merge(child, other)
+        query = f"?keep={child.reference}" if pattern.name == "duplicate-merge" else ""
+        yield front_door(), reverse(pattern.name, args=[pair.reference]) + query
+    elif str(pattern.pattern).startswith("children/"):
+        for part in PARTS if "part" in asked else [None]:
+            others = {"part": part.name} if part else {}
+            yield author, reverse(pattern.name, kwargs={"reference": child.reference, **others})
+    else:
+        sent = sending.send(by=author, assessment=ready_draft(child, author, sharing=SAFE)).assessment
+        other = ChildFactory(created_by=author, **(KNOWN | {"send": "yes"}))
+        drafts = [ready_draft(other, author, level="low", rated="low"), sent]
+        if "paper" in pattern.name:
+            drafts = [paper_draft(other, instrument=instrument) for instrument in ("cse-2017", "cre-2020")]
+        for draft in drafts:
+            kwargs = {name: OTHERS.get(name, draft.reference) for name in asked}
+            yield draft.author, reverse(pattern.name, kwargs=kwargs)
+
+
+def forms(pattern: URLPattern) -> Iterator[tuple[User, str, Form]]:
+    """Every form of the pages of an address that is sent by a POST, and in which somebody types."""
+    for user, path in pages(pattern):
+        response = signed_in(user).get(path)
+        if response.status_code == 200 and "text/html" in response.headers["Content-Type"]:
+            for form in forms_in(response.content.decode()):
+                if form.method == "post" and (form.boxes or form.areas):
+                    yield user, path, form
+
+
+ALL = pytest.mark.parametrize("pattern", urlpatterns, ids=lambda pattern: pattern.name)
+
+
+@ALL
+def test_enter_in_a_box_saves_or_sends_and_never_removes_adds_or_leaves_out(pattern):
+    """A browser presses the first button of the form for whoever presses Enter."""
+    for _, path, form in forms(pattern):
+        if form.boxes and form.submits:
+            _, does = form.submits[0]
+            assert not does.startswith(("add-", "remove-", "leave-out", "change")), (path, does)
+
+
+@ALL
+def test_text_that_is_sent_too_late_comes_back_to_its_author_and_is_saved_by_nobody_else(pattern):
+    for user, path, form in forms(pattern):
+        if pattern.name in SAVES_NOTHING or not form.areas:
+            continue
+        client = signed_in(user)
+        client.logout()
+        typed = {name: f"{TEXT} {number}" for number, name in enumerate(form.areas)}
+        sent = form.filled_in() | typed | dict(form.submits[:1])
+        late = client.post(form.action.partition("#")[0] or path, sent)
+        assert late.status_code == 302, path
+        kept = HeldText.objects.get()
+        client.force_login(user)
+        page = client.get(f"{kept.path}?held=1").content.decode()
+        assert "before you were signed out" in page, path
+        stands = [area for each in forms_in(page) for area in each.areas.values()]
+        for text in typed.values():
+            assert any(text in area for area in stands), (path, text)
+        client.post(kept.path, {"held": kept.pk, "then": "leave-out"})
+        assert not HeldText.objects.exists()
+
+
+def test_there_are_such_forms_in_every_part_of_the_service():
+    """The two tests above find forms at all."""
+    found = {pattern.name for pattern in urlpatterns if any(form.areas for *_, form in forms(pattern))}
+    assert found >= {
+        "assessment-analysis",
+        "assessment-calls",
+        "assessment-family",
+        "assessment-withdraw",
+        "assessment-paper-summary",
+        "child-calls",
+        "child-edit",
+        "child-more",
+        "child-new",
+        "duplicate",
+        "duplicate-undo",
+    }
