@@ -4,6 +4,9 @@ Source: case.md, `withdrawn`; architecture.md, decision 3. What people did becau
 as what they did; access that they were given stays, so that they can read that it was an error.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +14,7 @@ from cre_toolkit.accounts.models import Membership, User
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.assessments.withdrawal import record_withdrawal
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.casework.calls import danger_said_in
+from cre_toolkit.casework.calls import dangers_said_in
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import CaseEvent
 from cre_toolkit.casework.state import hold, refresh
@@ -82,13 +85,16 @@ def withdraw(
         return stands
     now = timezone.now().replace(microsecond=0)
     withdrawal = record_withdrawal(by=by, record=record, category=category, words=words, at=now)
-    in_error = list(CaseEvent.objects.filter(record=record))
-    if danger_too and (danger := danger_standing(record)):
-        in_error.append(danger)
+    in_error = list(CaseEvent.objects.filter(record=record).select_related("child"))
+    if danger_too:
+        in_error += dangers_standing(record)
     record_events(
         by=by,
         events=[
-            event(by=by, child=child, kind=CaseEvent.Kind.WITHDRAWN, at=now, keys={"event": str(wrong.pk)})
+            # On the record of what it withdraws: should two merged records be parted, it goes with that.
+            event(
+                by=by, child=wrong.child, kind=CaseEvent.Kind.WITHDRAWN, at=now, keys={"event": str(wrong.pk)}
+            )
             for wrong in in_error
         ],
     )
@@ -97,31 +103,65 @@ def withdraw(
     return withdrawal
 
 
-def danger_standing(record: Record) -> CaseEvent | None:
-    """The immediate danger that was said in the draft of this record and still stands. Two queries."""
-    said = danger_said_in(record.assessment)
-    if said is None:
-        return None
+def dangers_standing(record: Record) -> list[CaseEvent]:
+    """The times that immediate danger was said in the draft of this record, and still stands. Two queries."""
+    said = list(dangers_said_in(record.assessment))
+    if not said:
+        return []
     withdrawn = CaseEvent.objects.filter(
-        kind=CaseEvent.Kind.WITHDRAWN, child__stands_for=said.child.stands_for
+        kind=CaseEvent.Kind.WITHDRAWN, child__stands_for=said[0].child.stands_for
     )
-    return None if str(said.pk) in {each.keys["event"] for each in withdrawn} else said
+    in_error = {each.keys["event"] for each in withdrawn}
+    return [danger for danger in said if str(danger.pk) not in in_error]
 
 
-def people_told_of(record: Record) -> list[User]:
-    """Everybody who was told of a record by mail, with their agencies. One query."""
-    addresses = Message.objects.filter(cause=record.pk).values("to")
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who knows of a record that was withdrawn.
+
+    Attributes:
+        by_mail: to whom a mail about the withdrawal went, or is on its way.
+        not_reached: who knows of the record, and whom no mail about the withdrawal reaches: it was refused or
+            failed, or their account is closed. Not whoever withdrew it.
+    """
+
+    by_mail: list[User]
+    not_reached: list[User]
+
+
+def told_of(withdrawal: Withdrawal) -> Told:
+    """Who is told of a withdrawal, with their agencies. Two queries."""
+    record = withdrawal.record
+    subject = _subject(record)
+    sent = list(Message.objects.filter(cause=record.pk))
+    lost = (Message.Status.REFUSED, Message.Status.FAILED)
+    reached = {mail.to for mail in sent if mail.subject == subject and mail.status not in lost}
+    people = _people({mail.to for mail in sent})
+    return Told(
+        by_mail=[person for person in people if person.email in reached],
+        not_reached=[
+            person for person in people if person.email not in reached and person.pk != withdrawal.by_id
+        ],
+    )
+
+
+def _people(addresses: Iterable[str]) -> list[User]:
     return list(User.objects.filter(email__in=addresses).select_related("agency").order_by("name"))
+
+
+def _subject(record: Record) -> str:
+    return f"Assessment {record.assessment.reference} has been withdrawn"
 
 
 def _tell(by: User, record: Record) -> None:
     """Mail with a reference and nothing else, to the author and everybody who was told when it was sent."""
     reference = record.assessment.reference
-    people = {person.email for person in (*people_told_of(record), record.author) if person.is_active}
+    told = _people(Message.objects.filter(cause=record.pk).values_list("to", flat=True))
+    people = {person.email for person in (*told, record.author) if person.is_active}
     mail_each(
         by=by,
         to=sorted(people - {by.email}),
-        subject=f"Assessment {reference} has been withdrawn",
+        subject=_subject(record),
         body=(
             f"The assessment with the reference {reference} has been withdrawn: it was recorded in error.\n\n"
             "Sign in to CRE Toolkit and search for the reference to read why. If you acted on it, look at "

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Role, Team
+from cre_toolkit.accounts.models import Role, Team, User
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.assessments.withdrawal import SaysNoReason
@@ -17,7 +17,7 @@ from cre_toolkit.casework.calls import declare_danger
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.casework.queries import case_of
 from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.withdrawing import may_withdraw, withdraw
+from cre_toolkit.casework.withdrawing import may_withdraw, told_of, withdraw
 from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
@@ -117,6 +117,32 @@ class TestWhatFollows:
         assert sent.assessment.reference in mail.subject
         assert sent.child.family_name not in mail.subject + mail.body
 
+    def test_the_page_says_who_gets_a_mail_and_who_does_not(self, sent):
+        """Neither whoever withdrew it, nor a closed account, nor an address that was refused gets one."""
+        manager, closed, refused = child_protection_manager(), practitioner(), practitioner()
+        refused.email = "ann@elsewhere.example"
+        refused.save()
+        for user in (manager, closed, refused):
+            Message.objects.create(
+                to=user.email, subject="sent", body="", cause=sent.pk, created_at=timezone.now()
+            )
+        User.objects.filter(pk=closed.pk).update(is_active=False)
+        in_error(sent, by=manager)
+        Message.objects.filter(subject__contains="withdrawn", to=refused.email).update(status="refused")
+        told = told_of(Withdrawal.objects.get())
+        assert manager not in (*told.by_mail, *told.not_reached)
+        assert sent.author in told.by_mail
+        assert {closed, refused} == set(told.not_reached)
+        page = text_of(signed_in(sent.author).get(address(sent)))
+        assert "have been told" not in page
+        assert "Tell them yourself" in page
+
+    def test_whose_words_came_second_gets_them_back_to_be_copied(self, sent):
+        in_error(sent)
+        said = {"category": "in-error", "words": "A neighbour rang and had the names wrong."}
+        assert said["words"] in text_of(signed_in(sent.author).post(address(sent), said))
+        assert said["words"] not in text_of(signed_in(sent.author).get(address(sent)))
+
     def test_its_author_is_told_when_a_manager_withdraws_it(self, sent):
         in_error(sent, by=child_protection_manager())
         assert Message.objects.filter(subject__contains="withdrawn", to=sent.author.email).count() == 1
@@ -167,7 +193,7 @@ class TestDanger:
     @pytest.fixture
     def endangered(self, door):
         draft = ready_draft(immediate_risk="yes")
-        declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+        declare_danger(by=draft.author, assessment=draft, at=timezone.now())
         return send(by=draft.author, assessment=draft)
 
     def test_a_danger_stands_by_itself(self, endangered):

@@ -123,6 +123,12 @@ PAGES: dict[str, dict[str, State]] = {
     "home": {"the worker's": at("/"), "admin: no children": at("/")},
     "due": {"the worker's": at("/due/"), "teacher: ": at("/due/"), "no such page": at("/due/?page=99")},
     "account": {"": at("/account/")},
+    "audit": {
+        "auditor: the newest": at("/audit/"),
+        "auditor: errors": after("/audit/", "Search", {"email": "nobody@example.org", **not_a_date("since")}),
+        "auditor: nothing found": at("/audit/?kind=child.parted"),
+        "manager: ": at("/audit/"),
+    },
     "account_login": {
         "nobody: ": at("/account/sign-in/"),
         "nobody: nothing typed": after("/account/sign-in/", "Sign in"),
@@ -176,6 +182,7 @@ PAGES: dict[str, dict[str, State]] = {
         "no name": after(child("edit/identity/"), "Save", {"given_names": "", "family_name": ""}),
         "no worker": after(child("edit/workers/"), "Save", choose="worker-3"),
         "changed elsewhere": record_changed,
+        "held": typing.held_words,
     },
     "assessment": {"begun": at(of("begun")), "ready": at(of("ready"))},
     "assessment-danger": {"begun": at(of("begun", "danger")), "yes": at(of("endangered_draft", "danger"))},
@@ -237,6 +244,7 @@ PAGES: dict[str, dict[str, State]] = {
     },
     "assessment-analysis": {
         "": at(of("begun", "analysis")),
+        "held, and discarded meanwhile": typing.held_to_copy,
         "changed elsewhere": changed_elsewhere("analysis", "immediate_concerns"),
     },
     "assessment-level": {
@@ -320,6 +328,7 @@ NO_PAGE = {
     "assessment-docx": "is a Word file: test_documents.py reads it",
     "assessment-family-pdf": "is a PDF: test_family_sheet.py reads it",
     "assessment-family-docx": "is a Word file: test_family_sheet.py reads it",
+    "audit-csv": "is a CSV file: test_audit_trail.py reads it",
     "blank-form-pdf": "is a PDF: test_blank_form.py reads it",
     "blank-form-docx": "is a Word file: test_blank_form.py reads it",
 }

@@ -84,6 +84,37 @@ def held(page: Page, made: Any) -> None:
     expect(page.get_by_text("before you were signed out")).to_be_visible()
 
 
+def held_words(page: Page, made: Any) -> None:
+    """What a child said, written on their record after the session had ended, given back."""
+    path = f"{made.new.path}edit/voice/"
+    cookies = page.context.cookies()
+    page.goto(path)
+    lose_session(page.context)
+    page.locator("#wishes").fill(WORDS["late"])
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Save", exact=True).last.click()
+    page.context.add_cookies(cookies)
+    page.goto(f"{path}?held=1")
+    expect(page.get_by_text("before you were signed out")).to_be_visible()
+    expect(page.locator("#wishes")).to_have_value(WORDS["late"])
+
+
+def held_to_copy(page: Page, made: Any) -> None:
+    """The same of a draft that was discarded meanwhile: to be copied."""
+    draft = made.begin(made.clerk.child())
+    path = address(draft, "analysis")
+    cookies = page.context.cookies()
+    page.goto(path)
+    lose_session(page.context)
+    page.locator("textarea").first.fill(WORDS["late"])
+    with page.expect_navigation():
+        page.get_by_role("button", name=SAVE).click()
+    made.clerk.fill_in(address(draft, "discard"))
+    page.context.add_cookies(cookies)
+    page.goto(f"{path}?held=1")
+    expect(page.get_by_text("this page can no longer take it")).to_be_visible()
+
+
 def discarded(made: Any) -> str:
     """A draft that was discarded."""
     draft: str = made.begin(made.clerk.child())

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -41,7 +41,9 @@ def drafts(request: HttpRequest) -> HttpResponse:
     for draft in discarded:
         assert draft.discarded_at  # noqa: S101 - for the type alone: each was discarded at some time
         draft.erased_on = draft.discarded_at + RESTORED_WITHIN  # type: ignore[attr-defined]
-    return render(request, "assessments/drafts.html", {"unfinished": unfinished, "discarded": discarded})
+    return TemplateResponse(
+        request, "assessments/drafts.html", {"unfinished": unfinished, "discarded": discarded}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +58,7 @@ def discard(request: HttpRequest, reference: str) -> HttpResponse:
     with transaction.atomic():
         draft = _look(user, reference, "discard")
         context = {"draft": draft, "child": draft.child, "danger": danger_said_in(draft) is not None}
-        return render(request, "assessments/discard.html", context)
+        return TemplateResponse(request, "assessments/discard.html", context)
 
 
 @require_POST
@@ -97,12 +99,13 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
             )
         else:
             messages.success(
-                request, f"{chosen.name} goes on with the assessment {reference}. They have been told."
+                request,
+                f"{chosen.name} goes on with the assessment {reference}. They are being told by e-mail.",
             )
             return HttpResponseRedirect(reverse("drafts"))
     context = {"draft": draft, "child": draft.child, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "assessments/hand_over.html", context, status=status)
+    return TemplateResponse(request, "assessments/hand_over.html", context, status=status)
 
 
 def _look(user: User, reference: str, page: str) -> Assessment:

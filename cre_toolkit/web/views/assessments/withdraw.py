@@ -15,6 +15,7 @@ from cre_toolkit.children import access
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.withdraw import WithdrawForm
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.typed import typed_in
 from cre_toolkit.web.views.assessments.sent import open_record, record_context
 
 
@@ -52,7 +53,7 @@ def _after(request: HttpRequest, user: User, reference: str) -> str:
     except access.NotVisible:
         messages.success(
             request,
-            f"The assessment {reference} is withdrawn, and everybody who knew of it is told. "
+            f"The assessment {reference} is withdrawn. Whoever was told of it by e-mail is told of this. "
             "You saw this child’s record because of the level, and no longer do.",
         )
         return reverse("home")
@@ -60,12 +61,18 @@ def _after(request: HttpRequest, user: User, reference: str) -> str:
 
 
 def _withdrawn(request: HttpRequest, user: User, record: Record) -> HttpResponse:
-    told = [person for person in withdrawing.people_told_of(record) if person.pk != user.pk]
     wrong_child = record.withdrawal.category == Withdrawal.Category.WRONG_CHILD
     context = record_context(record) | {
-        "told": told,
+        "told": withdrawing.told_of(record.withdrawal),
+        # Somebody else was quicker, with other words.
+        "typed": [] if _same(request, record.withdrawal) else typed_in(request.POST),
         "wrong_child": wrong_child,
         "right_child_url": reverse("assessment-right-child", args=[record.assessment.reference]),
         "may_start_again": wrong_child and record.author_id == user.pk and not record.assessment.transcribed,
     }
     return TemplateResponse(request, "assessments/withdrawn.html", context)
+
+
+def _same(request: HttpRequest, withdrawal: Withdrawal) -> bool:
+    """Whether what was sent is the withdrawal that stands: the button was pressed twice."""
+    return request.POST.get("words", "").strip() == withdrawal.words
