@@ -18,7 +18,7 @@ from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.names import in_full
 from cre_toolkit.rules.authority import AuthorityPack
 from cre_toolkit.rules.casestate import CaseState
-from cre_toolkit.rules.loading import load_authority
+from cre_toolkit.rules.loading import authority_ids, load_authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,11 @@ class DueEntry:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """The first of what is due, and how many more there are."""
+    """One page of what is due, how many more there are, and how many of all are telephone calls."""
 
     entries: list[DueEntry]
     more: int
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ class Received:
 def pack_of(child: Child) -> AuthorityPack:
     """The pack of the child's authority that is in force today."""
     return load_authority(child.authority).on(timezone.localdate())
+
+
+def front_doors() -> list[AuthorityPack]:
+    """The packs of all authorities, in force today: whom to telephone where it is not known which."""
+    return [load_authority(id_).on(timezone.localdate()) for id_ in authority_ids()]
 
 
 def read_case(child: Child) -> Case:
@@ -116,6 +122,11 @@ def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
     return [shown for *_, shown in sorted(entries, key=lambda one: one[:3])]
 
 
+def call_is_due(child: Child, to: str) -> bool:
+    """Whether a telephone call is due on the case of a child whom the caller may see. One query."""
+    return Due.objects.filter(child__stands_for=child.stands_for, action=to).exists()
+
+
 def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
     """What is due on the children whom the user may see, in the order of `due_for`. One query.
 
@@ -139,11 +150,13 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
         rows.order_by("sorts_at", "id").values(
             "action", "to", "text", "due_at", "due_on", "asked_at", "sorts_at", "child", "child__reference",
             "child__given_names", "child__family_name", "child__known_as", all=Window(Count("id")),
+            calls=Window(Count("id", filter=Q(action__in=CALLS))),
         )[before : before + most]
     )  # fmt: skip
     more = max(0, found[0]["all"] - before - most) if found else 0
     now = timezone.now()
-    return DueList([_entry(row, now) for row in found], more)
+    calls = found[0]["calls"] if found else 0
+    return DueList([_entry(row, now) for row in found], more, calls)
 
 
 def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:

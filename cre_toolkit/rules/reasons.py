@@ -97,8 +97,7 @@ def floor_lifted(s: Situation) -> Iterator[Reason]:
         yield Reason(
             "floor-lifted",
             "Low is recorded below the floor: a thorough assessment was made, and the protective factors "
-            "are written "
-            "down. A manager reads them and countersigns.",
+            "are written down for a manager to read and countersign.",
             s.instrument.floor.source,
         )
 

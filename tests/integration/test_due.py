@@ -135,6 +135,16 @@ class TestDangerComesFirst:
         assert text.index("calls are due now") < text.index("Find or add a child")
         assert 'href="tel:01332641172"' in text, "one press calls"
 
+    def test_calls_that_the_first_page_does_not_list_are_counted_and_led_to(self, monkeypatch):
+        monkeypatch.setattr(home, "MOST_DUE", 3)
+        worker = practitioner()
+        for _ in range(2):
+            draft = AssessmentFactory(child=ChildFactory(created_by=worker), author=worker)
+            calls.declare_danger(by=worker, assessment=draft, at=timezone.now())
+        text = signed_in(worker).get("/").content.decode()
+        assert "4 telephone calls are due now" in text
+        assert 'href="/due/">4 telephone calls' in text.replace("\n", "")
+
 
 class TestCutOff:
     def test_the_first_page_says_how_many_more_there_are_and_leads_to_all(self, monkeypatch):

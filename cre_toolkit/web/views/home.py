@@ -1,18 +1,18 @@
 """The first page after signing in: what is due, what is unfinished, and the way to begin."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import held
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework.queries import DueEntry
+from cre_toolkit.casework.queries import DueList
 from cre_toolkit.children import access, pairs
 from cre_toolkit.web.request import user_of
 
@@ -20,13 +20,14 @@ from cre_toolkit.web.request import user_of
 MOST_DUE = 20
 
 
-def danger(entries: Sequence[DueEntry]) -> list[dict[str, Any]]:
-    """What stands above everything else: telephone calls that are due now, as an alert."""
-    calls = sum(entry.is_call for entry in entries)
-    if not calls:
+def danger(due: DueList) -> list[dict[str, Any]]:
+    """What stands above everything else: telephone calls that are due now, as an alert. All are counted."""
+    if not due.calls:
         return []
-    text = "1 telephone call is due now" if calls == 1 else f"{calls} telephone calls are due now"
-    return [{"kind": "Danger", "text": text, "href": "#due", "grave": True}]
+    text = "1 telephone call is due now" if due.calls == 1 else f"{due.calls} telephone calls are due now"
+    # They come first: where there are more of them than this page lists, the whole list has the rest.
+    where = "#due" if due.calls <= len(due.entries) else reverse("due")
+    return [{"kind": "Danger", "text": text, "href": where, "grave": True}]
 
 
 @require_safe
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     audit.record(by=user, kind="home.viewed", children=shown)
     context = {
-        "alerts": danger(due.entries),
+        "alerts": danger(due),
         "drafts": drafts,
         "due": due,
         "received": received,
