@@ -13,10 +13,15 @@ from cre_toolkit.assessments.models import Assessment, DraftSection
 from cre_toolkit.assessments.paper_answers import shape_of
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
-from cre_toolkit.children.models import Child
+from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.rules.loading import load_instrument
 
 CURRENT_INSTRUMENT = "cre-2020"
+
+ASSESSES_NO_MORE = (
+    "Your roles do not include assessing any more, so nothing can be saved or sent. What you had saved is "
+    "kept: open the assessment and hand it over to a colleague."
+)
 
 
 class NotADraft(RuntimeError):
@@ -48,7 +53,9 @@ class ChangedElsewhere(RuntimeError):
 def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
     """Begin an assessment of a child. The same form sent twice begins one.
 
-    Who has an unfinished one of this child goes on with that: two drafts by one person help nobody.
+    Who has an unfinished one of this child goes on with that: two drafts by one person help nobody. Whoever
+    begins one sees the child from now on by a grant of their own: it, and what they send, stays theirs to
+    read though the role or the team by which they saw the child ends (service.md, "Roles").
 
     Args:
         by: its author.
@@ -59,7 +66,8 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
         NotAllowed: assessing is not within the user's roles.
         NotVisible: the form's number belongs to somebody else's assessment.
     """
-    access.check(access.standing_of(by), access.Act.ASSESS)
+    standing = access.standing_of(by)
+    access.check(standing, access.Act.ASSESS)
     if draft := _begun(by, child, form_id):
         return draft
     now = timezone.now()
@@ -67,6 +75,7 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
         with transaction.atomic():
             draft = Assessment.objects.create(
                 child=child,
+                begun_on=access.seen_by_way_of(standing, child),
                 author=by,
                 instrument=CURRENT_INSTRUMENT,
                 started_at=now,
@@ -79,6 +88,7 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
         if draft is None:
             raise access.NotVisible(str(form_id)) from None
         return draft
+    access.grant(by=by, child=draft.begun_on, reason=AccessGrant.Reason.ASSESSED, user=by, source=draft.pk)
     _audit(by, draft, "assessment.started", {"instrument": draft.instrument})
     return draft
 
@@ -115,16 +125,16 @@ def save_section(
     Raises:
         NotADraft: it was sent or discarded.
         NotVisible: it is somebody else's, since it was handed over for example.
+        NotAllowed: assessing is not within the user's roles any more. What is saved they can hand over.
         BadAnswers: no page of the journey can have sent these.
         ChangedElsewhere: another version stands there; carries both.
     """
     part = shapes.read(section, answers, load_instrument(assessment.instrument), shape_of(assessment))
     wanted = shapes.dump_short(part)
     now = timezone.now()
+    mine = Assessment.objects.filter(pk=assessment.pk, author=by, status=Assessment.Status.DRAFT)
     # The update also holds the row, so that sending and saving wait for each other.
-    if not Assessment.objects.filter(pk=assessment.pk, author=by, status=Assessment.Status.DRAFT).update(
-        changed_at=now
-    ):
+    if not mine.filter(access.holds(access.Act.ASSESS, by)).update(changed_at=now):
         raise why_no_draft(assessment, by)
     row: dict[str, Any] = {"answers": wanted, "saved_at": now, "saved_by": by}
     if not while_typing:
@@ -146,6 +156,8 @@ def why_no_draft(assessment: Assessment, by: User) -> Exception:
     stands = Assessment.objects.get(pk=assessment.pk)
     if stands.author_id != by.pk:
         return access.NotVisible(assessment.reference)
+    if stands.status == Assessment.Status.DRAFT:
+        return access.NotAllowed(ASSESSES_NO_MORE)
     over = Discarded if stands.status == Assessment.Status.DISCARDED else AlreadySent
     return over(assessment.reference)
 

@@ -3,7 +3,10 @@
 Each act holds the draft's row first, so that it and saving or sending wait for each other.
 """
 
+import datetime
+
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -109,7 +112,7 @@ def hand_over(*, by: User, assessment: Assessment, to: User) -> Assessment:
     except IntegrityError:
         raise AnotherDraft(to) from None
     access.grant(
-        by=by, child=draft.child, reason=AccessGrant.Reason.HANDED_OVER, user=to, source=assessment.pk
+        by=by, child=draft.begun_on, reason=AccessGrant.Reason.HANDED_OVER, user=to, source=assessment.pk
     )
     _audit(by, draft, "assessment.handed-over", to)
     mail(
@@ -128,8 +131,12 @@ def hand_over(*, by: User, assessment: Assessment, to: User) -> Assessment:
 
 @transaction.atomic
 def erase_discarded(*, by: User | None = None) -> int:
-    """Erase the text of drafts that were discarded and not restored in time. Returns how many there were."""
+    """Erase the text of drafts that were discarded and not restored in time. Returns how many there were.
+
+    Who has made nothing else of the child then sees it by that assessment no longer.
+    """
     over = timezone.now() - RESTORED_WITHIN
+    _end_sight_of_nothing(by, over)
     old = Assessment.objects.filter(
         status=Assessment.Status.DISCARDED, discarded_at__lte=over, sections__isnull=False
     ).select_related("child")
@@ -140,11 +147,25 @@ def erase_discarded(*, by: User | None = None) -> int:
     return len(found)
 
 
+def _end_sight_of_nothing(by: User | None, over: datetime.datetime) -> None:
+    """End what `actions.start` granted to authors of whom only drafts discarded before then are left."""
+    discarded = Q(status=Assessment.Status.DISCARDED, discarded_at__lte=over)
+    theirs = Q(author=OuterRef("author")) | Q(begun_by=OuterRef("author"))
+    more = Assessment.objects.filter(theirs, begun_on=OuterRef("begun_on")).exclude(discarded)
+    begun = AccessGrant.Reason.ASSESSED
+    granted = AccessGrant.objects.filter(
+        child=OuterRef("begun_on"), user=OuterRef("author"), reason=begun, until=None
+    )
+    alone = Assessment.objects.filter(discarded, Exists(granted), ~Exists(more))
+    for draft in alone.select_related("begun_on", "author"):
+        access.end_grant(by=by, child=draft.begun_on, reason=begun, user=draft.author)
+
+
 def _held(assessment: Assessment, by: User) -> Assessment:
     """The author's draft, locked until the transaction ends."""
     draft = (
         Assessment.objects.select_for_update(of=("self",))
-        .select_related("child", "begun_by")
+        .select_related("child", "begun_on", "begun_by")
         .filter(pk=assessment.pk, author=by, status=Assessment.Status.DRAFT)
         .first()
     )

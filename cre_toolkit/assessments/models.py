@@ -22,7 +22,10 @@ class Assessment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    # The record that stands for the child, for whoever works on it; and the record on which it was begun, on
+    # which all that comes of it stands: it goes with that one if two records are merged and parted.
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="assessments")
+    begun_on = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assessments")
     # Whoever began it, and since when its author has had it, where it was handed over.
     begun_by = models.ForeignKey(

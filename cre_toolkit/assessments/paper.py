@@ -22,7 +22,7 @@ from cre_toolkit.assessments.paper_casefile import case_file, completed_at, impo
 from cre_toolkit.assessments.recording import NotAccepted, hold, keep
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
-from cre_toolkit.children.models import Child
+from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.rules.assess import assess
 from cre_toolkit.rules.casefile import parse_case_file
 from cre_toolkit.rules.instrument import Instrument
@@ -45,12 +45,14 @@ def start(*, by: User, child: Child, instrument: str, form_id: uuid.UUID) -> Ass
         NotVisible: the page's number belongs to something else.
         UnknownPackError: there is no such form.
     """
-    access.check(access.standing_of(by), access.Act.ASSESS)
+    standing = access.standing_of(by)
+    access.check(standing, access.Act.ASSESS)
     now = timezone.now()
     draft, made = Assessment.objects.get_or_create(
         form_id=form_id,
         defaults={
             "child": child,
+            "begun_on": access.seen_by_way_of(standing, child),
             "author": by,
             "instrument": load_instrument(instrument).id,
             "transcribed": True,
@@ -61,6 +63,10 @@ def start(*, by: User, child: Child, instrument: str, form_id: uuid.UUID) -> Ass
     if (draft.author_id, draft.child_id, draft.transcribed) != (by.pk, child.pk, True):
         raise access.NotVisible(draft.reference)
     if made:
+        # As whoever begins an assessment (`actions.start`).
+        access.grant(
+            by=by, child=draft.begun_on, reason=AccessGrant.Reason.ASSESSED, user=by, source=draft.pk
+        )
         audit.record(
             by=by,
             kind="assessment.transcription-started",

@@ -105,9 +105,14 @@ def drafts_of(user: User, standing: access.Standing | None = None) -> QuerySet[A
 
 
 def discarded_by(user: User) -> QuerySet[Assessment]:
-    """What the user has discarded and can still restore, the latest first. One query."""
+    """What the user has discarded and can still restore, the latest first. One query.
+
+    A review in which the assessment of another child is taken up, since two records were parted, is not
+    restored.
+    """
     since = timezone.now() - RESTORED_WITHIN
-    discarded = _of(user).filter(status=Assessment.Status.DISCARDED, discarded_at__gt=since)
+    of_this_child = Q(previous=None) | Q(previous__child__stands_for=F("child__stands_for"))
+    discarded = _of(user).filter(of_this_child, status=Assessment.Status.DISCARDED, discarded_at__gt=since)
     return discarded.order_by("-discarded_at")
 
 
@@ -151,6 +156,28 @@ def own(user: User, reference: str, wanted: QuerySet[Assessment] | None = None) 
     return found
 
 
+def about_a_child_seen(user: User, reference: str) -> Assessment:
+    """An assessment of a child whom the user may see, whoever is its author. One query, or as `own`.
+
+    For danger, which may be said on a page that was open when the draft was handed over: not for reading it.
+
+    Args:
+        user: who says it.
+        reference: the assessment's.
+
+    Raises:
+        NotVisible: there is none, or the child is not theirs to see.
+    """
+    named = Assessment.objects.select_related("child").filter(reference=reference)
+    found = (
+        named.filter(access.own_grant(user, "child__")).first()
+        or named.filter(child__stands_for__in=access.visible_to(user)).first()
+    )
+    if found is None:
+        raise access.NotVisible(reference)
+    return found
+
+
 def draft(
     user: User,
     reference: str,
@@ -181,7 +208,7 @@ def draft(
             said_carried=F("part__carried"),
         )
     else:
-        wanted = Assessment.objects.select_related("child__allocated_worker")
+        wanted = Assessment.objects.select_related("child__allocated_worker", "begun_by")
     if last_time:
         records = Record.objects.filter(
             child__stands_for=OuterRef("child__stands_for"),

@@ -1,7 +1,8 @@
 """Two records turn out to be of one child: merged into one case, and parted again where that was wrong.
 
 What was recorded on either stays where it was recorded and is read as one case (docs/adr/0005). Undoing gives
-back the records as they were; what was written after the merge was written on the kept one and stays there.
+back the records as they were, each with what has come since of what was begun or asked for on it; what was
+begun on the kept one after the merge stays there.
 """
 
 from collections.abc import Collection
@@ -10,8 +11,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments import moving
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.assessments.moving import hold_unfinished, move_unfinished
 from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed
@@ -24,6 +25,14 @@ class UnfinishedOnBoth(Exception):
     def __init__(self, authors: Collection[User]) -> None:
         super().__init__(f"{len(authors)} authors")
         self.authors = authors
+
+
+class ReviewOfTheOther(Exception):
+    """Somebody has an unfinished review of one child that shows the assessment of the other."""
+
+    def __init__(self, merge: Merge, authors: Collection[User]) -> None:
+        super().__init__(f"{len(authors)} authors")
+        self.merge, self.authors = merge, authors
 
 
 class LaterMerge(Exception):
@@ -55,20 +64,20 @@ def merge(
     """
     access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
     other = pair.other if kept.pk == pair.child_id else pair.child
-    drafts = hold_unfinished(other)
+    drafts = moving.hold_moving(other)
     kept, merged = merging.hold_both(kept, other)
     if kept.merged_into_id or merged.merged_into_id or kept.authority != merged.authority:
         raise duplicates.AlreadyDecided
     for row, version in zip((kept, merged), versions, strict=True):
         if row.version != version:
             raise Changed(row)
-    if both := _unfinished_on_both(kept, drafts):
-        raise UnfinishedOnBoth(both)
+    both = _unfinished_on_both(kept, drafts)
+    if asked := _who_can_be_asked(both):
+        raise UnfinishedOnBoth(asked)
     duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.SAME)
     done = merging.join(by=by, pair=pair, kept=kept, merged=merged, take=take)
-    done.drafts = [str(draft.pk) for draft in drafts]
-    done.save(update_fields=["drafts"])
-    move_unfinished(by=by, drafts=[draft.pk for draft in drafts], to=kept)
+    moving.put_aside(by=by, drafts=both)
+    moving.move_over(by=by, drafts=drafts, to=kept)
     merging.note_pairs_of_kept(by=by, merge=done)
     refresh(child=kept)
     return done
@@ -90,9 +99,10 @@ def undo(*, by: User, merge: Merge, why: str) -> list[str]:
         NotAllowed: the user's roles do not include this.
         AlreadyDecided: somebody else has undone it.
         LaterMerge: one of the two records was merged again since.
+        ReviewOfTheOther: somebody's unfinished review, begun since, would show them another child.
     """
     access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
-    hold_unfinished(merge.kept)
+    held = moving.hold_moving(merge.kept)
     merge.kept, merge.merged = merging.hold_both(merge.kept, merge.merged)
     if not Merge.objects.filter(pk=merge.pk, undone_at=None).exists():
         raise duplicates.AlreadyDecided
@@ -101,7 +111,8 @@ def undo(*, by: User, merge: Merge, why: str) -> list[str]:
     left = merging.part(by=by, merge=merge, why=why)
     pair = PossibleDuplicate.objects.select_related("child").get(pk=merge.pair_id)
     duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.DIFFERENT, why=why)
-    move_unfinished(by=by, drafts=merge.drafts, to=merge.merged)
+    moving.move_back(by=by, held=held, to=merge.merged)
+    _refuse_crossed(by, merge)
     refresh(child=merge.kept)
     refresh(child=merge.merged)
     return left
@@ -115,17 +126,30 @@ def later_merge(merge: Merge) -> Merge | None:
 
 
 def written_since(merge: Merge) -> QuerySet[Record]:
-    """The assessments that were sent on the kept record after a merge: undoing it leaves them there. One query."""
+    """What was sent on the kept record after a merge: undoing it leaves it there. One query."""
     since = Record.objects.filter(child=merge.kept_id, sent_at__gt=merge.at)
     return since.defer("deflated").select_related("assessment", "author").order_by("sent_at")
 
 
-def _unfinished_on_both(kept: Child, drafts: Collection[Assessment]) -> list[User]:
-    """Who has an unfinished assessment of the kept record besides one of these. One query."""
+def _refuse_crossed(by: User, merge: Merge) -> None:
+    """Nobody goes on with a review of one child that takes up what was said of the other."""
+    crossed = moving.crossed(merge.kept, merge.merged)
+    if asked := _who_can_be_asked(crossed):
+        raise ReviewOfTheOther(merge, asked)
+    moving.put_aside(by=by, drafts=crossed)
+
+
+def _who_can_be_asked(drafts: Collection[Assessment]) -> list[User]:
+    """The authors of drafts that stand in the way; not those who have left, for whom theirs is discarded."""
+    return [draft.author for draft in drafts if draft.author.is_active]
+
+
+def _unfinished_on_both(kept: Child, drafts: Collection[Assessment]) -> list[Assessment]:
+    """Those of these by somebody who has an unfinished assessment of the kept record besides. One query."""
     live = {"status": Assessment.Status.DRAFT, "transcribed": False}
     authors = set(Assessment.objects.filter(child=kept, **live).values_list("author", flat=True))
     return [
-        draft.author
+        draft
         for draft in drafts
         if draft.author_id in authors and all(getattr(draft, field) == value for field, value in live.items())
     ]

@@ -32,13 +32,6 @@ class CaseEvent(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["child", "at"], name="case_event_child"),)
-        constraints = (
-            models.UniqueConstraint(
-                fields=["draft"],
-                condition=models.Q(kind="immediate-risk"),
-                name="danger_said_once_in_a_draft",
-            ),
-        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

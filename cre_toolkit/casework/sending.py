@@ -5,11 +5,11 @@ Either all of it is there afterwards, with its audit events and its mail in the 
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Agency, Membership, Team, User
@@ -19,6 +19,7 @@ from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.record import Earlier
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.calls import counts_for
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import events_of, heard_in, refresh
@@ -103,18 +104,20 @@ def send(*, by: User, assessment: Assessment) -> Record:
     if draft.status == Assessment.Status.DISCARDED:
         raise Discarded(draft.reference)
     child = draft.child
-    events, recipients, called = events_of(child), recipients_of(child, by), _first_calls(draft)
+    events, recipients = events_of(child), recipients_of(child, by)
+    made = _calls_made(draft, events)
     referred = {"social_care": now} if recipients.reach_social_care else {}
     for agency, to in (("social_care", Call.To.SOCIAL_CARE), ("police", Call.To.POLICE)):
-        if to in called:
-            referred[agency] = called[to]
+        if to in made.known:
+            referred[agency] = made.answering.get(to) or made.known[to]
     record = recording.record_held(
         by=by, draft=draft, completed_at=now, earlier=_earlier(events), referred=referred
     )
-    _receive(by=by, record=record, before=events, done={*called, *_done_by_sending(recipients)})
+    received = _received(by=by, record=record, done={*made.answering, *_done_by_sending(recipients)})
+    refresh(child=child, held=True, events=[*events, *received])
     access.grant_each(
         by=by,
-        child=child,
+        child=record.child,
         reason=AccessGrant.Reason.SENT,
         users=[recipients.worker.pk] if recipients.worker and recipients.worker != by else [],
         teams=recipients.front_door,
@@ -143,10 +146,28 @@ def _earlier(events: Iterable[CaseEvent]) -> Earlier | None:
     return Earlier(found.completed_at, found.recorded_level, found.instrument) if found else None
 
 
-def _first_calls(assessment: Assessment) -> dict[str, datetime.datetime]:
-    """When somebody was first reached by telephone from this draft, by whom the call was to. One query."""
-    reached = Call.objects.filter(assessment=assessment, outcome=Call.Outcome.SPOKE)
-    return dict(reached.values("to").annotate(first=Min("at")).values_list("to", "first"))
+@dataclass(frozen=True, slots=True)
+class _CallsMade:
+    """When somebody was first reached by telephone from a draft, by whom the call was to."""
+
+    known: dict[str, datetime.datetime]
+    """About any danger that was said in it: since when they know of the child."""
+    answering: dict[str, datetime.datetime]
+    """Since the danger was said last: they need not be called again."""
+
+
+def _calls_made(draft: Assessment, events: Iterable[CaseEvent]) -> _CallsMade:
+    """The calls that reached somebody, from a draft with these events of its case. One query."""
+    kind = CaseEvent.Kind.IMMEDIATE_RISK
+    dangers = [one for one in events if one.kind == kind and one.draft_id == draft.pk]
+    made = _CallsMade({}, {})
+    for call in Call.objects.filter(assessment=draft, outcome=Call.Outcome.SPOKE).order_by("at"):
+        about = [danger for danger in dangers if counts_for(call, danger)]
+        if about or not dangers:
+            made.known.setdefault(call.to, call.at)
+        if not dangers or (dangers[-1] in about and call.entered_at >= dangers[-1].entered_at):
+            made.answering.setdefault(call.to, call.at)
+    return made
 
 
 def _done_by_sending(recipients: Recipients) -> Iterable[str]:
@@ -154,11 +175,8 @@ def _done_by_sending(recipients: Recipients) -> Iterable[str]:
     return ["send-to-social-care"] if recipients.reach_social_care else []
 
 
-def _receive(*, by: User, record: Record, before: Sequence[CaseEvent], done: Iterable[str]) -> None:
-    """Take the record into the child's case, with what it asks for that is done already, by action.
-
-    `before`: the events of the case until now.
-    """
+def _received(*, by: User, record: Record, done: Iterable[str]) -> list[CaseEvent]:
+    """Write the record into the child's case, with what it asks for that is done already, by action."""
     received = event(
         by=by, child=record.child, kind=CaseEvent.Kind.ASSESSMENT, at=record.completed_at, record=record
     )
@@ -174,7 +192,7 @@ def _receive(*, by: User, record: Record, before: Sequence[CaseEvent], done: Ite
         for action in sorted(asked.intersection(done))
     ]
     record_events(by=by, events=[received, *ticks])
-    refresh(child=record.child, held=True, events=[*before, received, *ticks])
+    return [received, *ticks]
 
 
 def _tell(by: User, record: Record, recipients: Recipients) -> None:

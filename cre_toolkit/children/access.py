@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children.models import AccessGrant, Child
+from cre_toolkit.children.models import AccessGrant, Child, Merge
 
 # `Act` under its own name again: whoever asks the policy names the act in the same breath.
 from cre_toolkit.children.permissions import ROLES_FOR
@@ -247,6 +247,23 @@ def find_child(
     return child
 
 
+def seen_by_way_of(standing: Standing, child: Child) -> Child:
+    """The record by which somebody sees a child: the merged one where they see the kept one by a merge alone.
+
+    Whoever begins something means the child whom they know: should the merge be undone, it goes with that
+    record. One query; two more for each merge on the way.
+
+    Args:
+        standing: who begins something.
+        child: the record that stands for the child, which they may see.
+    """
+    grants = list(grants_for(standing).filter(child=child))
+    if not grants or any(grant.reason != AccessGrant.Reason.MERGED for grant in grants):
+        return child
+    merge = Merge.objects.select_related("merged").get(pk=grants[0].source)
+    return seen_by_way_of(standing, merge.merged)
+
+
 def child_of(reference: str) -> uuid.UUID | None:
     """Whose record a reference names: for the audit of a refusal alone, never for who was refused."""
     return Child.objects.filter(reference=reference).values_list("pk", flat=True).first()
@@ -301,6 +318,8 @@ def grant_each(
 ) -> None:
     """Let several see a child from now on, as `grant` does. Two queries and the audit; none for nobody.
 
+    Of a record that has been merged into another they see that one, for as long as the merge stands.
+
     Args:
         by: who gives it; None for the service itself.
         child: the child.
@@ -333,6 +352,10 @@ def grant_each(
             subject=made.user_id or made.team_id,
             detail={"reason": reason},
         )
+    if child.merged_into_id:
+        merge = Merge.objects.select_related("kept").get(merged=child, undone_at=None)
+        merged = AccessGrant.Reason.MERGED
+        grant_each(by=by, child=merge.kept, reason=merged, users=users, teams=teams, source=merge.pk)
 
 
 @transaction.atomic(savepoint=False)

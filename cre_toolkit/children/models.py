@@ -207,7 +207,7 @@ class AccessGrant(models.Model):
         ADDED = "added", "added the child to the service"
         ALLOCATED = "allocated", "is the allocated worker"
         NETWORK = "network", "is in the child's network of practitioners"
-        ASSESSED = "assessed", "wrote an assessment of the child"
+        ASSESSED = "assessed", "began an assessment of the child"
         HANDED_OVER = "handed-over", "was handed an unfinished assessment of the child"
         SENT = "sent", "was sent an assessment or a referral"
         MERGED = "merged", "could see a record that was merged into this one"
@@ -320,8 +320,6 @@ class Merge(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     # What it changed on the kept record, by the name of the detail: what stood there before, and after.
     changed = models.JSONField(default=dict)
-    # The drafts that went over to the kept record, by their ids.
-    drafts = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True

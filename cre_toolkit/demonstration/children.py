@@ -279,7 +279,7 @@ def _assess(author: User, child: Child, invented: Invented) -> None:
         assessments.save_section(by=author, assessment=draft, section=section, answers=answers, version=0)
     if invented.danger:
         now = timezone.now()
-        calls.declare_danger(by=author, child=child, assessment=draft, at=now)
+        calls.declare_danger(by=author, assessment=draft, at=now)
         calls.log_call(
             by=author,
             child=child,

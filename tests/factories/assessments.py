@@ -31,6 +31,7 @@ class AssessmentFactory(DjangoModelFactory[Assessment]):
         model = Assessment
 
     child = factory.SubFactory(ChildFactory)
+    begun_on = factory.SelfAttribute("child")
     author = factory.SelfAttribute("child.created_by")
     instrument = actions.CURRENT_INSTRUMENT
     started_at = factory.LazyFunction(timezone.now)

@@ -4,12 +4,17 @@ import threading
 import uuid
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.casework import calls, queries, sending
+from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.casework.models import Call, CaseEvent, Due
+from cre_toolkit.children import access
+from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import ready_draft
+from tests.factories.people import AgencyFactory, ChildFactory, practitioner
 
 # So long the first act stays where it has read and not yet written, for the other to slip in if it can.
 PAUSE = 0.4
@@ -18,7 +23,7 @@ PAUSE = 0.4
 @pytest.fixture
 def draft(real_database):
     made = ready_draft(immediate_risk="yes")
-    calls.declare_danger(by=made.author, child=made.child, assessment=made, at=timezone.now())
+    calls.declare_danger(by=made.author, assessment=made, at=timezone.now())
     return made
 
 
@@ -46,12 +51,12 @@ class Between:
         return result
 
 
-def log(draft, to=Call.To.POLICE, form_id=None):
+def log(draft, to=Call.To.POLICE, form_id=None, at=None):
     return calls.log_call(
         by=draft.author,
         child=Assessment.objects.get(pk=draft.pk).child,
         to=to,
-        at=timezone.now(),
+        at=at or timezone.now(),
         outcome=Call.Outcome.SPOKE,
         assessment=draft,
         form_id=form_id or uuid.uuid4(),
@@ -75,7 +80,7 @@ def due(child):
 
 
 def test_a_call_that_is_logged_while_it_is_sent_is_not_due_again(real_database, monkeypatch, draft):
-    between = Between(monkeypatch, sending, "_first_calls")
+    between = Between(monkeypatch, sending, "_calls_made")
     acts = [lambda: send(draft), lambda: between.then(lambda: log(draft))]
     results = real_database.at_once(2, lambda number: acts[number]())
     assert not [result for result in results if isinstance(result, Exception)]
@@ -106,8 +111,8 @@ def test_two_calls_at_once_do_each_thing_once(real_database, monkeypatch, draft)
 
 
 def test_the_same_call_sent_eight_times_is_logged_once(real_database, draft):
-    form_id = uuid.uuid4()
-    results = real_database.at_once(8, lambda _: log(draft, form_id=form_id).pk)
+    form_id, at = uuid.uuid4(), timezone.now()
+    results = real_database.at_once(8, lambda _: log(draft, form_id=form_id, at=at).pk)
     assert len(set(results)) == 1
     assert Call.objects.count() == 1
     assert not done_twice()
@@ -119,3 +124,29 @@ def test_calls_and_sending_all_together(real_database, draft):
     assert not [result for result in results if isinstance(result, Exception)]
     assert not [action for action in due(draft.child) if action.startswith("telephone")]
     assert not done_twice()
+
+
+def test_the_worker_who_is_allocated_while_sending_waits_is_sent_it(real_database):
+    before, after, author = (practitioner(agency=AgencyFactory(kind="social-care")) for _ in range(3))
+    child = ChildFactory(created_by=author, open_to_social_care="yes", allocated_worker=before, send="no")
+    draft = ready_draft(child, author)
+    changed, sent = threading.Event(), []
+
+    def change():
+        with transaction.atomic():
+            stands = Child.objects.get(pk=child.pk)
+            change_facts(by=author, child=stands, version=stands.version, changes={"allocated_worker": after})
+            changed.set()
+            # The sending waits for this to be committed.
+            threading.Event().wait(PAUSE)
+
+    def act(number):
+        if number == 0:
+            return change()
+        changed.wait(10)
+        return sent.append(send(draft))
+
+    real_database.at_once(2, act)
+    assert sent[0].content["child"]["worker_name"] == after.name
+    assert access.visible_to(after).filter(pk=child.pk).exists()
+    assert AccessGrant.objects.filter(user=after, reason="sent", source=sent[0].pk).exists()

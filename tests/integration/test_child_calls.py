@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def child():
     draft = AssessmentFactory()
-    calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+    calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
     return draft.child
 
 

@@ -17,6 +17,7 @@ from tests.factories.assessments import AssessmentFactory, write
 from tests.factories.people import ChildFactory, FamilyMemberFactory, give_access, make_user, practitioner
 from tests.factories.reviews import told_draft
 from tests.integration.journeys import signed_in
+from tests.integration.merges import merge
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +102,20 @@ class TestSuggestions:
     def test_whom_one_may_not_see_is_not_suggested(self, client, draft):
         hidden = ChildFactory(given_names="Zoe", family_name="Inventedham")
         assert hidden.reference not in client.get(address("also-for", draft)).content.decode()
+
+    @pytest.mark.parametrize("way", ["also-for", "right-child"])
+    def test_the_child_is_not_offered_by_the_name_of_a_record_that_theirs_was_merged_into(
+        self, client, worker, child, draft, way
+    ):
+        record = send(by=worker, assessment=draft)
+        withdraw(by=worker, record=record, category="wrong-child", words="Another child.")
+        kept = ChildFactory(created_by=worker, given_names="Quillon", family_name="Inventedham")
+        merge(kept, child)
+        searched = {"form_id": str(uuid.uuid4()), "name": "Quillon Inventedham", "then": "search"}
+        for page in (client.get(address(way, draft)), client.post(address(way, draft), searched)):
+            assert kept.reference not in re.findall(
+                r'name="child"[^>]*value="([\w-]+)"', page.content.decode()
+            )
 
     def test_others_are_found_by_name_and_what_was_chosen_stays_chosen(self, client, worker, draft, brother):
         other = ChildFactory(created_by=worker, given_names="Quillon", family_name="Elseham",

@@ -34,7 +34,7 @@ def test_every_link_that_a_role_is_offered_leads_somewhere(role):
     child = ChildFactory(created_by=author, **KNOWN)
     sending.send(by=author, assessment=ready_draft(child, author, indicators=2))
     draft = AssessmentFactory(child=child, author=author)
-    declare_danger(by=author, child=child, assessment=draft, at=timezone.now())
+    declare_danger(by=author, assessment=draft, at=timezone.now())
     give_access(child, user=user)
     at_level(child, "high")
     client = signed_in(user)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cre_toolkit.assessments import queries as assessments
-from cre_toolkit.assessments.models import Record
+from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import calls, merging, sending, state
@@ -60,7 +60,7 @@ class TestOneCase:
         user = practitioner()
         kept, other = ChildFactory(created_by=user, **KNOWN), ChildFactory(created_by=user, **KNOWN)
         draft = AssessmentFactory(child=other, author=user)
-        calls.declare_danger(by=user, child=other, assessment=draft, at=timezone.now())
+        calls.declare_danger(by=user, assessment=draft, at=timezone.now())
         merge(kept, other)
         kept = Child.objects.get(pk=kept.pk)
         assert {entry.id for entry in state.state_of(kept).due} >= set(Call.To.values)
@@ -68,7 +68,7 @@ class TestOneCase:
             log_call(user, kept, to)
         assert not {entry.id for entry in state.state_of(kept).due} & set(Call.To.values)
 
-    def test_what_is_sent_from_a_draft_of_the_merged_record_counts_for_the_kept_one(self, two):
+    def test_a_draft_of_the_merged_record_goes_on_by_way_of_the_kept_one_and_counts_for_it(self, two):
         rich, poor = two
         author = practitioner()
         give_access(poor, user=author)
@@ -77,7 +77,10 @@ class TestOneCase:
         draft.refresh_from_db()
         assert draft.child_id == rich.pk
         record = sending.send(by=author, assessment=draft)
-        assert record.child_id == rich.pk
+        kept = Child.objects.get(pk=rich.pk)
+        assert record in assessments.records_of(kept)
+        assert record in [heard.record for heard in state.read(kept).heard]
+        assert record.content["child"]["name"] == kept.name
 
     def test_its_reference_leads_to_the_kept_record_for_those_who_may_see_it(self, two):
         rich, poor = two
@@ -208,6 +211,15 @@ class TestRefused:
         with pytest.raises(merging.UnfinishedOnBoth) as both:
             merge(rich, poor)
         assert list(both.value.authors) == [author]
+
+    def test_of_two_drafts_of_somebody_who_has_left_one_is_discarded_for_them(self, two):
+        rich, poor = two
+        author = practitioner()
+        on_kept, on_other = (AssessmentFactory(child=child, author=author) for child in (rich, poor))
+        type(author).objects.filter(pk=author.pk).update(is_active=False)
+        merge(rich, poor)
+        statuses = [Assessment.objects.get(pk=draft.pk).status for draft in (on_kept, on_other)]
+        assert statuses == [Assessment.Status.DRAFT, Assessment.Status.DISCARDED]
 
     def test_two_authorities(self, two):
         rich, poor = two

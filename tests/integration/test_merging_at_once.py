@@ -1,9 +1,10 @@
 """Merging while others decide, send and telephone about the same children."""
 
+import pytest
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework import calls, merging, sending, state
+from cre_toolkit.casework import calls, merging, sending, state, withdrawing
 from cre_toolkit.casework.models import Call, Due
 from cre_toolkit.children import duplicates
 from cre_toolkit.children.actions import Changed
@@ -51,6 +52,29 @@ def test_one_decides_that_they_are_two_while_another_merges(real_database):
     assert PossibleDuplicate.objects.get().state == ("same" if merged else "different")
 
 
+@pytest.mark.parametrize("kept_first", [True, False])
+def test_what_is_withdrawn_in_the_moment_of_parting_counts_for_neither(real_database, kept_first):
+    author, merger = practitioner(), front_door()
+    two = [ChildFactory(created_by=author, **KNOWN) for _ in range(2)]
+    kept, other = two if kept_first else reversed(two)
+    record = sending.send(by=author, assessment=ready_draft(other, author, level="high"))
+    done = merge(noted_pair(kept, other), kept, by=merger)
+
+    def act(number: int) -> object:
+        if number:
+            return merging.undo(by=merger, merge=Merge.objects.get(pk=done.pk), why="Seen together.")
+        return withdrawing.withdraw(
+            by=author, record=Record.objects.get(pk=record.pk), category="in-error", words="Not so."
+        )
+
+    results = real_database.at_once(2, act)
+    assert not [each for each in results if isinstance(each, Exception)], results
+    for child in (kept, other):
+        now = Child.objects.get(pk=child.pk)
+        assert now.merged_into is None
+        assert now.working_level == (state.state_of(now).working_level or "") == ""
+
+
 def test_what_is_sent_or_said_in_the_moment_of_merging_is_not_lost(real_database):
     """Whoever comes first: the record and the danger count for the child who is kept."""
     author, caller, merger = practitioner(), practitioner(), front_door()
@@ -67,7 +91,7 @@ def test_what_is_sent_or_said_in_the_moment_of_merging_is_not_lost(real_database
         if number == 1:
             return sending.send(by=author, assessment=Assessment.objects.get(pk=draft.pk))
         said = Assessment.objects.get(pk=danger.pk)
-        return calls.declare_danger(by=caller, child=said.child, assessment=said, at=timezone.now())
+        return calls.declare_danger(by=caller, assessment=said, at=timezone.now())
 
     results = real_database.at_once(3, act)
     assert not [each for each in results if isinstance(each, Exception)], results

@@ -26,7 +26,7 @@ def child():
     """A child in danger: calls are due, and nearly everything is unknown."""
     child = ChildFactory()
     draft = AssessmentFactory(child=child, author=child.created_by)
-    declare_danger(by=child.created_by, child=child, assessment=draft, at=timezone.now())
+    declare_danger(by=child.created_by, assessment=draft, at=timezone.now())
     return child
 
 

@@ -182,22 +182,22 @@ class TestWhatSendingDoes:
 class TestDanger:
     def test_it_is_on_the_record_at_once_and_the_calls_are_due(self):
         draft = AssessmentFactory()
-        said = calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
-        again = calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+        said = calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
+        again = calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
         assert said == again
         assert due_ids(draft.child) == ["telephone-police", "telephone-social-care"]
 
     @pytest.mark.parametrize(("outcome", "left"), [("spoke", False), ("no-answer", True)])
     def test_a_call_that_reached_somebody_is_done_and_another_is_still_due(self, outcome, left):
         draft = AssessmentFactory()
-        calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
-        form = uuid.uuid4()
+        calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
+        form, made = uuid.uuid4(), timezone.now() - datetime.timedelta(minutes=5)
         for _ in range(2):
             calls.log_call(
                 by=draft.author,
                 child=draft.child,
                 to=Call.To.POLICE,
-                at=timezone.now() - datetime.timedelta(minutes=5),
+                at=made,
                 outcome=outcome,
                 spoke_to="The control room",
                 assessment=draft,
@@ -208,7 +208,7 @@ class TestDanger:
 
     def test_calls_made_from_the_draft_are_not_due_again_when_it_is_sent(self):
         draft = ready_draft(immediate_risk="yes")
-        calls.declare_danger(by=draft.author, child=draft.child, assessment=draft, at=timezone.now())
+        calls.declare_danger(by=draft.author, assessment=draft, at=timezone.now())
         for to in Call.To:
             calls.log_call(
                 by=draft.author,

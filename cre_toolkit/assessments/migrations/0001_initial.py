@@ -64,6 +64,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "begun_on",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="children.child",
+                    ),
+                ),
+                (
                     "child",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                             ("added", "added the child to the service"),
                             ("allocated", "is the allocated worker"),
                             ("network", "is in the child's network of practitioners"),
-                            ("assessed", "wrote an assessment of the child"),
+                            ("assessed", "began an assessment of the child"),
                             ("handed-over", "was handed an unfinished assessment of the child"),
                             ("sent", "was sent an assessment or a referral"),
                             ("merged", "could see a record that was merged into this one"),
@@ -337,7 +337,6 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
                 ("changed", models.JSONField(default=dict)),
-                ("drafts", models.JSONField(default=list)),
                 ("undone_at", models.DateTimeField(null=True)),
                 ("undone_why", models.TextField(blank=True)),
                 (

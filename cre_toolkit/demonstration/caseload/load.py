@@ -113,7 +113,7 @@ def _tell(child: Child, told: Told, author: User) -> None:
     _write(author, draft, answers)
     if told.kind == "danger":
         now = timezone.now()
-        calls.declare_danger(by=author, child=child, assessment=draft, at=now)
+        calls.declare_danger(by=author, assessment=draft, at=now)
         for to in Call.To:
             calls.log_call(
                 by=author,

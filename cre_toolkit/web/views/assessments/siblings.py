@@ -178,12 +178,13 @@ def _searches(posted: QueryDict) -> bool:
 
 def _offered(standing: access.Standing, child: Child, posted: QueryDict, way: Way) -> list[Suggested]:
     """Who can be chosen: those suggested, those found by name, and those chosen before. All may be seen."""
+    kept = child.kept
     everybody = [
-        *(siblings.suggested(standing, child) if way.several else ()),
+        *(siblings.suggested(standing, kept) if way.several else ()),
         *siblings.found(standing, posted.get("name", "")),
         *siblings.chosen(standing, posted.getlist("child")),
     ]
-    once = {one.child.pk: one for one in reversed(everybody) if one.child.pk != child.pk}
+    once = {one.child.pk: one for one in reversed(everybody) if one.child.pk != kept.pk}
     return list(reversed(once.values()))
 
 

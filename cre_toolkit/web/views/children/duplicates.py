@@ -288,7 +288,7 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
         )
         with transaction.atomic():
             found = pairs.find_pair(by=user, reference=reference)
-            return _ask_why(request, found, done, form, error)
+            return _ask_why(request, found, crossed.merge, form, error)
     except merging.LaterMerge:
         messages.error(request, "One of these records was merged again since. Undo that merge first.")
         return HttpResponseRedirect(reverse("duplicate-undo", args=[reference]))
@@ -312,7 +312,7 @@ def _ask_why(
         "form": form,
         "errors": [ErrorLink(error)] if error else [],
         "later": merging.later_merge(done),
-        "since": merging.written_since(done),
+        "since": list(merging.written_since(done)),
         "back_url": reverse("duplicate", args=[found.reference]),
         "back_text": "The two records",
     }
