@@ -135,6 +135,17 @@ class TestAdding:
     def test_an_authority_that_nobody_offered_is_not_taken(self, client):
         assert "Select the authority" in page(add(client, authority="atlantis"))
 
+    def test_gone_back_and_corrected_it_does_not_say_that_the_correction_is_saved(self, client):
+        form_id = uuid.uuid4()
+        for name in ("Any", "Amy"):
+            response = add(client, form_id, given_names=name, **born(BORN))
+            text = page(client.get(response.url))
+        child = Child.objects.get()
+        assert child.given_names == "Any"
+        assert response.url == reverse("child", args=[child.reference])
+        assert "What you have changed on the form since is not saved" in text
+        assert "The child has been added." not in text
+
     def test_a_form_id_that_is_none_is_replaced(self, client):
         add(client, form_id="'; drop table")
         assert Child.objects.count() == 1

@@ -59,6 +59,14 @@ def _add(request: HttpRequest, user: User, form_id: uuid.UUID, details: Mapping[
         child = add_child(by=user, form_id=form_id, not_these=not_these, **details)
     except MaybeOnRecord as maybe:
         return _maybe(request, maybe, details)
+    if any(getattr(child, name) != value for name, value in details.items()):
+        # Added by the same form before: gone back to, and corrected.
+        messages.info(
+            request,
+            "This child had been added already when you pressed the button. What you have changed on the "
+            "form since is not saved: change it on the child’s record.",
+        )
+        return HttpResponseRedirect(reverse("child", args=[child.reference]))
     messages.success(
         request,
         "The child has been added. The record is checked against earlier ones: the front door is shown those "
