@@ -99,7 +99,7 @@ def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document
 
 
 def _withdrawn(said: Withdrawal | None) -> Withdrawn | None:
-    return said and Withdrawn(said.at, said.by.name, said.get_category_display(), said.words)
+    return Withdrawn(said.at, said.by.name, said.get_category_display(), said.words) if said else None
 
 
 # --- The form without answers -------------------------------------------------------------------------------
