@@ -260,7 +260,7 @@ def seen_by_way_of(standing: Standing, child: Child) -> Child:
     grants = list(grants_for(standing).filter(child=child))
     if not grants or any(grant.reason != AccessGrant.Reason.MERGED for grant in grants):
         return child
-    merge = Merge.objects.select_related("merged").get(pk=grants[0].source)
+    merge = Merge.objects.select_related("merged").get(pk=str(grants[0].source))
     return seen_by_way_of(standing, merge.merged)
 
 
