@@ -74,6 +74,8 @@ KINDS: dict[str, str] = {
     "call.logged": "Logged a telephone call about a child",
     "mail.queued": "A message that names nobody was put into the outbox",
     # The trail itself.
+    "audit.searched": "Looked into the audit trail; by what",
+    "audit.exported": "Fetched a part of the audit trail as a file; by what, and how many events",
     "audit.verified": "Checked the audit trail; how many events, and how many things were wrong",
     "audit.head-signed": "The end of the authority's chain was signed, to be kept elsewhere",
     # Accounts.

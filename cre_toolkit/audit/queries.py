@@ -1,7 +1,7 @@
 """What can be asked of the audit trail: who looked at this child, what did this user do, what happened when.
 
 Each question gives a `QuerySet` that can be narrowed by another, and `page_of` reads it a page at a time.
-Whoever asks is answered by codes and UUIDs; names are put to them by the caller, who must be allowed to.
+Whoever asks is answered by codes and UUIDs; `children/trail.py` says who may ask what.
 """
 
 import datetime
@@ -15,10 +15,14 @@ from cre_toolkit.audit.models import Event, EventChild
 PAGE = 50
 
 
-def of_child(child: uuid.UUID) -> QuerySet[Event]:
-    """Every event about a child: by itself, or as one of a list."""
-    alone = Event.objects.filter(child=child).values("pk")
-    of_a_list = EventChild.objects.filter(child=child).values("event")
+def of_child(*records: uuid.UUID) -> QuerySet[Event]:
+    """Every event about a child: by itself, or as one of a list.
+
+    Args:
+        records: the child's record, and those that were merged into it.
+    """
+    alone = Event.objects.filter(child__in=records).values("pk")
+    of_a_list = EventChild.objects.filter(child__in=records).values("event")
     return Event.objects.filter(pk__in=alone.union(of_a_list, all=True))
 
 

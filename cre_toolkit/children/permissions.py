@@ -33,6 +33,8 @@ class Act(StrEnum):
     WITHDRAW_ANY = "withdraw-any"
     GIVE_FAMILY_SHEET = "give-family-sheet"
     SETTLE_DUPLICATES = "settle-duplicates"
+    READ_TRAIL = "read-trail"
+    READ_TRAIL_OF_SEEN = "read-trail-of-seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,17 @@ PERMISSIONS = (
         "Say of records of the authority that may be of one child whether they are: compare the two, merge"
         " them, and undo it",
         frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.READ_TRAIL,
+        "Read the audit trail of the authority: who looked at which record, by its reference, and who changed"
+        " what; not the record itself",
+        frozenset({Role.RECORDS_AUDITOR}),
+    ),
+    Permission(
+        Act.READ_TRAIL_OF_SEEN,
+        "Read who has looked at a child whose record you can see, and who changed what",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
     ),
 )
 ROLES_FOR: dict[Act, frozenset[Role]] = {permission.act: permission.roles for permission in PERMISSIONS}

@@ -4,7 +4,7 @@ from allauth.account import views as allauth
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.web.views import account, components, documents, due, home, knowledge
+from cre_toolkit.web.views import account, audit, components, documents, due, home, knowledge
 from cre_toolkit.web.views.assessments import (
     check,
     child,
@@ -65,6 +65,9 @@ urlpatterns = [
     path("duplicates/<slug:reference>/", duplicates.pair, name="duplicate"),
     path("duplicates/<slug:reference>/merge/", duplicates.merge, name="duplicate-merge"),
     path("duplicates/<slug:reference>/undo/", duplicates.undo, name="duplicate-undo"),
+    # The audit trail.
+    path("audit/", audit.trail, name="audit"),
+    path("audit/csv/", audit.trail_csv, name="audit-csv"),
     # Assessments. The pages of one stand under its reference.
     path("drafts/", drafts.drafts, name="drafts"),
     path("children/<slug:reference>/assess/", start.start, name="assessment-start"),

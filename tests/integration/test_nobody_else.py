@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 OPEN_TO_EVERYBODY = {"account_login", "account_logout", "account_inactive", "accessibility", "components"}
 OPEN_TO_ALL_WHO_SIGN_IN = {
     "home",
+    "audit",
+    "audit-csv",
     "due",
     "search",
     "drafts",

@@ -82,10 +82,18 @@ TRIES = {
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),
     Act.GIVE_FAMILY_SHEET: opens("assessment-family", sent_by_somebody_else),
     Act.SETTLE_DUPLICATES: lambda client, user: client.get("/duplicates/"),
+    Act.READ_TRAIL: lambda client, user: client.get(reverse("audit-csv")),
+    Act.READ_TRAIL_OF_SEEN: lambda client, user: client.get(
+        reverse("audit-csv"), {"child": given(user).reference}
+    ),
 }
 """How a person would go about each act, over HTTP."""
 # Acts that are part of a wider one.
-WIDER = {Act.WITHDRAW_OWN: Act.WITHDRAW_ANY, Act.WITHDRAW_OF_TEAM: Act.WITHDRAW_ANY}
+WIDER = {
+    Act.WITHDRAW_OWN: Act.WITHDRAW_ANY,
+    Act.WITHDRAW_OF_TEAM: Act.WITHDRAW_ANY,
+    Act.READ_TRAIL_OF_SEEN: Act.READ_TRAIL,
+}
 
 
 def test_every_act_is_tried():

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
@@ -23,15 +23,18 @@ from cre_toolkit.web.views.children.describe import age_in_words
 @transaction.atomic
 def viewers(request: HttpRequest, reference: str) -> HttpResponse:
     """Everybody who can see the record now, with every reason."""
-    child = access.find_child(by=user_of(request), reference=reference, kind="child.access-viewed")
+    user = user_of(request)
+    standing = access.standing_of(user)
+    child = access.find_child(by=user, reference=reference, kind="child.access-viewed", standing=standing)
     context = {
         "child": child,
         "age": age_in_words(child),
         "people": in_words(viewers_of(child)),
+        "may": access.acts_of(standing),
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
     }
-    return render(request, "children/viewers.html", context)
+    return TemplateResponse(request, "children/viewers.html", context)
 
 
 @dataclass(frozen=True, slots=True)
