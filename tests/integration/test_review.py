@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.assessments import queries
-from cre_toolkit.assessments.answers import Answers, Places
-from cre_toolkit.assessments.copying import copy_to, shared_parts
-from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.assessments.answers import Places
+from cre_toolkit.assessments.copying import copy_to
+from cre_toolkit.assessments.models import Assessment, Section
 from cre_toolkit.assessments.versions import start_review
 from cre_toolkit.casework.sending import send
 from cre_toolkit.casework.withdrawing import withdraw
@@ -126,29 +126,25 @@ class TestStillRight:
         assert "The bus station." in text_of(response)
         assert "vulnerabilities" in draft_of(review).carried
 
-    @pytest.mark.parametrize("first", ["copied", "last-time"])
-    def test_what_was_copied_of_another_child_is_not_last_times_and_waits_on_its_own_page(self, first):
+    def test_what_was_copied_of_another_child_is_not_last_times_and_waits_on_its_own_page(self):
         draft = told_draft()
-        if first == "copied":
-            write(draft, "places", persons_or_places_of_risk="no")
+        write(draft, "places", persons_or_places_of_risk="no")
         last = send(by=draft.author, assessment=draft)
         client = signed_in(last.author)
         review, _ = begin(client, last)
-        if first == "copied":
-            said = Answers().model_copy(update={"places": Places(locations="The sister’s café.")})
-            copy_to(
-                by=last.author,
-                children=[last.child],
-                parts=shared_parts(said),
-                wanted=["places"],
-                source=draft,
-                form_id=uuid.uuid4(),
-            )
+        copy_to(
+            by=last.author,
+            children=[last.child],
+            parts={Section.PLACES: Places(locations="The sister’s café.")},
+            wanted=["places"],
+            source=draft,
+            form_id=uuid.uuid4(),
+        )
         page = text_of(client.get(url("last-time", review)))
         assert "The sister’s café." not in page
-        assert ("Not said last time." in page) == (first == "copied")
+        assert "Not said last time." in page
         save_last_time(client, review, persons_or_places_of_risk="no")
-        assert ("places" in draft_of(review).carried) == (first == "copied")
+        assert draft_of(review).carried["places"] == "copied"
         assert draft_of(review).answers.places.persons_or_places_of_risk == "no"
         answer(client, "places-people", review, locations="A car park.", persons_or_places_of_risk="no")
         assert "places" not in draft_of(review).carried
@@ -290,70 +286,6 @@ class TestSending:
         page = signed_in(last.author).get(url("check", review)).content.decode()
         (unanswered,) = re.findall(r"/indicators/\?return=check#since-([\w-]+)\"[^>]*>Write down", page)
         assert unanswered in draft_of(review).unchanged
-
-    def test_the_record_says_what_has_become_of_each(self, client, last):
-        review = ready_review(last)
-        record = send(by=last.author, assessment=review)
-        page = text_of(client.get(reverse("assessment-record", args=[review.reference])))
-        assert "No change, as on" in page
-        assert "Version 2" in page
-        assert record.recorded_level == "medium"
-
-    def test_what_changed_is_shown_word_by_word(self, client, last):
-        review = ready_review(
-            last,
-            places={"locations": "The old car park.", "persons_or_places_of_risk": "yes"},
-        )
-        send(by=last.author, assessment=review)
-        page = client.get(reverse("assessment-changes", args=[review.reference])).content.decode()
-        assert "<ins" in page
-        assert "put in:" in page
-        assert "old " in page
-
-    @pytest.mark.parametrize("page", ["record", "changes", "print"])
-    def test_that_what_it_reviewed_was_withdrawn_since_is_said(self, client, last, page):
-        review = ready_review(last)
-        send(by=last.author, assessment=review)
-        words = ("The assessment that this one reviewed has been withdrawn", "reviewed was WITHDRAWN on")
-        assert not any(each in text_of(client.get(url(page, review))) for each in words)
-        withdraw(by=last.author, record=last, category="wrong-child", words="Two records open.")
-        assert any(each in text_of(client.get(url(page, review))) for each in words)
-
-    def test_the_first_version_has_nothing_to_compare(self, client, last):
-        page = client.get(reverse("assessment-changes", args=[last.assessment.reference]))
-        assert "nothing to compare it with" in text_of(page)
-
-
-@pytest.mark.django_db
-class TestVersions:
-    @pytest.fixture
-    def second(self, last):
-        review = ready_review(last)
-        return send(by=last.author, assessment=review)
-
-    def test_the_list_has_each_with_its_number(self, client, last, second):
-        page = text_of(client.get(reverse("assessment-versions", args=[last.assessment.reference])))
-        assert page.index("Version 2") < page.index("Version 1")
-
-    def test_a_number_leads_to_that_version(self, client, last, second):
-        response = client.get(reverse("assessment-version", args=[second.assessment.reference, 1]))
-        assert response.headers["Location"] == url("record", last.assessment)
-
-    def test_a_number_that_is_not_there_is_not_found(self, client, second):
-        assert (
-            client.get(reverse("assessment-version", args=[second.assessment.reference, 7])).status_code
-            == 404
-        )
-
-    def test_two_reviews_of_one_lead_to_the_list(self, client, last):
-        # Both begun before either was sent.
-        colleague = practitioner()
-        give_access(last.child, user=colleague)
-        mine, theirs = ready_review(last), ready_review(last, colleague)
-        send(by=last.author, assessment=mine)
-        send(by=colleague, assessment=theirs)
-        response = client.get(reverse("assessment-version", args=[mine.reference, 2]))
-        assert response.headers["Location"] == url("versions", mine)
 
 
 @pytest.mark.django_db
