@@ -6,7 +6,7 @@ Each act holds the draft's row first, so that it and saving or sending wait for 
 import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -153,10 +153,9 @@ def _end_sight_of_nothing(by: User | None, over: datetime.datetime) -> None:
     theirs = Q(author=OuterRef("author")) | Q(begun_by=OuterRef("author"))
     more = Assessment.objects.filter(theirs, begun_on=OuterRef("begun_on")).exclude(discarded)
     begun = AccessGrant.Reason.ASSESSED
-    granted = AccessGrant.objects.filter(
-        child=OuterRef("begun_on"), user=OuterRef("author"), reason=begun, until=None
-    )
-    alone = Assessment.objects.filter(discarded, Exists(granted), ~Exists(more))
+    granted = {"user": F("author"), "reason": begun, "until": None}
+    sees = Q(**{f"begun_on__grants__{name}": value for name, value in granted.items()})
+    alone = Assessment.objects.filter(discarded & sees, ~Exists(more))
     for draft in alone.select_related("begun_on", "author"):
         access.end_grant(by=by, child=draft.begun_on, reason=begun, user=draft.author)
 

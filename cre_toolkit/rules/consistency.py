@@ -49,6 +49,8 @@ def _of_instrument(instrument: Instrument) -> Iterator[Problem]:
     yield from _odd_indicators(instrument)
     yield from _misnumbered("vulnerabilities", ((v.id, v.number) for v in instrument.vulnerabilities))
     yield from _odd_fields(instrument)
+    if instrument.levels_from == "rating":
+        yield from _missing_from_a_rated_form(instrument)
 
 
 def _odd_ages_and_dates(instrument: Instrument) -> Iterator[Problem]:
@@ -93,6 +95,42 @@ def _odd_fields(instrument: Instrument) -> Iterator[Problem]:
             yield f"fields.{field.id}.answered_by", f"must be one of {', '.join(ANSWERED_BY)}"
         if (field.kind == "table") != bool(field.columns):
             yield f"fields.{field.id}.columns", "a table, and nothing else, has columns"
+
+
+ASKED_OF_A_RATED_FORM = (
+    "not-known-yet",
+    "expand-indicators",
+    "locations",
+    "environments",
+    "persons",
+    "other-risk",
+    "other-information",
+    "immediate-concerns",
+    "action-taken",
+    "protective-factors",
+    "contextual-analysis",
+    "primary-exploitation",
+    "threshold",
+    "level",
+    "safe-to-tell-family",
+    "family-aware",
+    "barriers",
+    "practitioner-risks",
+)
+"""The fields whose words the pages of an assessment show."""
+
+
+def _missing_from_a_rated_form(instrument: Instrument) -> Iterator[Problem]:
+    """Without which nobody could complete the form: the rules ask for it, or a page shows its words."""
+    if "unclear" not in instrument.exploitation_type_by_id:
+        yield "exploitation_types", "needs the type 'unclear', for what is not clear yet"
+    if not instrument.exploitation_type_by_id.keys() - {"unclear"}:
+        yield "exploitation_types", "needs at least one type: medium and high ask for the primary one"
+    if not instrument.thresholds:
+        yield "thresholds", "is empty: the analysis asks for one of them"
+    for id_ in ASKED_OF_A_RATED_FORM:
+        if id_ not in instrument.field_by_id:
+            yield f"fields.{id_}", "is missing: a page of the assessment asks it"
 
 
 def _of_authority(pack: AuthorityPack) -> Iterator[Problem]:

@@ -1,6 +1,9 @@
 """Danger first: from any page, before anything is finished, with the numbers and the log of both calls."""
 
+import datetime
+
 import pytest
+from django.utils import timezone
 
 from cre_toolkit.casework.models import Call, CaseEvent
 from tests.factories.assessments import AssessmentFactory, ready_draft, write
@@ -21,10 +24,15 @@ def client(draft):
     return signed_in(draft.author)
 
 
+def moment(at):
+    """When a call was made, as it is typed."""
+    return {"time": f"{at:%H:%M}", "day_day": at.day, "day_month": at.month, "day_year": at.year}
+
+
 def log(client, draft, to="telephone-police", **said):
     page = client.get(url("calls", draft)).content.decode()
     form_id = page.split(f'name="{to}-form_id" value="')[1].split('"')[0]
-    typed = {"outcome": "spoke", "time": "00:01", "day_day": "1", "day_month": "3", "day_year": "2026"}
+    typed = {"outcome": "spoke", **moment(timezone.localtime())}
     named = {f"{to}-{name}": value for name, value in {**typed, **said}.items()}
     return client.post(url("calls", draft), {"to": to, f"{to}-form_id": form_id, **named})
 
@@ -116,10 +124,11 @@ def test_after_sending_a_call_is_said_to_have_been_made_when_it_was(client):
     draft = ready_draft(ChildFactory(), immediate_risk="yes")
     client = signed_in(draft.author)
     answer(client, "danger", draft, immediate_risk="yes")
-    log(client, draft)
+    called = timezone.localtime() - datetime.timedelta(hours=2)
+    log(client, draft, **moment(called))
     client.post(url("check", draft))
     page = client.get(url("sent", draft)).content.decode()
-    assert "Telephoned: <strong>Police, 999</strong>, 1 March 2026, 00:01" in page
+    assert f"Telephoned: <strong>Police, 999</strong>, {called.day} {called:%B %Y, %H:%M}" in page
 
 
 def test_not_known_is_an_answer_and_calls_nobody(client, draft):

@@ -1,11 +1,13 @@
 """Checking a pack: its author is told everything that is wrong, where it stands, and why."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from cre_toolkit.rules.loading import BUILT_IN, check_authority, check_instrument
+from cre_toolkit.rules import consistency
+from cre_toolkit.rules.loading import BUILT_IN, check_authority, check_instrument, load_instrument
 
 INSTRUMENT = BUILT_IN / "instruments" / "cre-2020" / "instrument.toml"
 MATRIX = BUILT_IN / "instruments" / "cse-2017" / "instrument.toml"
@@ -168,6 +170,41 @@ def test_an_instrument_without_indicators(tmp_path: Path) -> None:
     path = tmp_path / "draft.toml"
     path.write_text("indicators = []\n" + text[:before] + text[after:], encoding="utf-8")
     assert "indicators: is empty" in [f"{p.path}: {p.reason}" for p in check_instrument(path)]
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("exploitation_types", "exploitation_types: needs at least one type: medium and high ask for"),
+        ("exploitation_types", "exploitation_types: needs the type 'unclear'"),
+        ("thresholds", "thresholds: is empty: the analysis asks for one of them"),
+        *(("fields", f"fields.{id_}: is missing") for id_ in ("not-known-yet", "locations", "family-aware")),
+    ],
+)
+def test_a_rated_form_has_what_its_pages_and_rules_ask_for(tmp_path: Path, table: str, problem: str) -> None:
+    text = INSTRUMENT.read_text(encoding="utf-8")
+    path = tmp_path / "draft.toml"
+    path.write_text(re.sub(rf"(?ms)^\[\[{table}\]\].*?(?=^\[|\Z)", "", text), encoding="utf-8")
+    assert says(path, problem)
+
+
+def test_every_field_whose_words_a_page_shows_is_asked_of_a_rated_form() -> None:
+    fields = load_instrument("cre-2020").field_by_id
+    web = Path(consistency.__file__).parents[1] / "web"
+    pages = [path for part in ("forms", "views") for path in (web / part / "assessments").glob("*.py")]
+    shown = {
+        id_
+        for path in pages
+        for said in re.findall(
+            r'from_pack\(.*?\}|field_by_id\["[^"]+"\]|_text\(instrument, "[^"]+"',
+            path.read_text(encoding="utf-8"),
+            re.DOTALL,
+        )
+        for id_ in re.findall(r'"([a-z-]+)"', said)
+        if id_ in fields
+    }
+    assert len(shown) > 10
+    assert shown <= set(consistency.ASKED_OF_A_RATED_FORM)
 
 
 FIRST_TELEPHONE = """

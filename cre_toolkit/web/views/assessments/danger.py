@@ -13,6 +13,7 @@ from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework import calls as casework
 from cre_toolkit.casework.queries import calls_of, pack_of
+from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.opening import DangerForm
@@ -37,8 +38,10 @@ class DangerPage(drafting.SectionPage):
             user = user_of(request)
             assessment = queries.about_a_child_seen(user, reference)
             casework.declare_danger(by=user, assessment=assessment, at=timezone.now())
-            if assessment.author_id != user.pk:
-                return _no_longer_theirs(request, assessment)
+            try:
+                return super().post(request, reference)
+            except (NotVisible, NotAllowed):
+                return _said_and_not_saved(request, assessment)
         return super().post(request, reference)
 
     def answers(self, draft: Draft, form: SectionForm) -> dict[str, Any]:
@@ -57,14 +60,14 @@ class DangerPage(drafting.SectionPage):
         return super().go_on(draft, form)
 
 
-def _no_longer_theirs(request: HttpRequest, assessment: Assessment) -> HttpResponse:
-    """Danger was said on a page that was open when the draft was handed over: whom to telephone all the same."""
+def _said_and_not_saved(request: HttpRequest, assessment: Assessment) -> HttpResponse:
+    """Danger was said on a page that is theirs to save no longer: whom to telephone all the same."""
     context = {
         "child": assessment.child,
         "pack": pack_of(assessment.child),
         "typed": typed_in(request.POST),
     }
-    return TemplateResponse(request, "assessments/danger_said_by_another.html", context, status=409)
+    return TemplateResponse(request, "assessments/danger_said.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
