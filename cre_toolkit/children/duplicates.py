@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
@@ -98,8 +99,8 @@ def look_again(*, by: User, child: Child, candidates: Collection[uuid.UUID]) -> 
     open_pairs = [
         pair
         for pair in PossibleDuplicate.objects.filter(of_child, state__in=UNDECIDED)
-        # What somebody knows does not hang on what is written alike.
-        if Why.BY_HAND not in pair.reasons
+        # What somebody knows, or has said, does not hang on what is written alike.
+        if Why.BY_HAND not in pair.reasons and not pair.why
     ]
     pairs = {pair.other_id if pair.child_id == child.pk else pair.child_id: pair for pair in open_pairs}
     others = {*pairs, *candidates}
@@ -176,11 +177,23 @@ def take_up_again(*, by: User, pair: PossibleDuplicate) -> None:
     decide(by=by, pair=pair, state=State.OPEN)
 
 
+def _said_before(pair: PossibleDuplicate) -> str:
+    """The words that stand with a pair; those of the last decision with who said them and when."""
+    if pair.state == State.DIFFERENT and pair.decided_by and pair.decided_at:
+        day = date_format(timezone.localtime(pair.decided_at), "j F Y")
+        return f"{pair.why}\n({pair.decided_by.name}, {day})"
+    return pair.why
+
+
 @transaction.atomic(savepoint=False)
 def decide(*, by: User, pair: PossibleDuplicate, state: PossibleDuplicate.State, why: str = "") -> None:
-    """Write what is now said of a pair, if it still says what it said when it was read."""
+    """Write what is now said of a pair, if it still says what it said when it was read.
+
+    Why somebody said that these are two children stays with the pair, signed, whatever is said after it.
+    """
     access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
     now = timezone.now()
+    why = "\n\n".join(filter(None, (_said_before(pair), why)))
     as_read = PossibleDuplicate.objects.filter(pk=pair.pk, state=pair.state, decided_at=pair.decided_at)
     if not as_read.update(state=state, why=why, decided_at=now, decided_by=by):
         raise AlreadyDecided

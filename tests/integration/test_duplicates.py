@@ -148,6 +148,15 @@ class TestDeciding:
         client.post(url("duplicate", pair), {"then": "reopen"})
         assert "Siân" in page(client.get(reverse("duplicates")))
 
+    def test_taken_up_again_it_still_says_who_knew_that_they_are_two_and_why(self, client, door, pair):
+        for words in ("In one class.", "Their mothers came together."):
+            client.post(url("duplicate", pair), {"decision": "different", "why": words})
+            client.post(url("duplicate", pair), {"then": "reopen"})
+            client.post(url("duplicate", pair), {"decision": "later"})
+        shown = " ".join(page(client.get(url("duplicate", pair))).split())
+        assert f"In one class. ({door.name}, " in shown
+        assert f"Their mothers came together. ({door.name}, " in shown
+
     def test_left_for_later_is_on_a_list_of_its_own(self, client, pair):
         client.post(url("duplicate", pair), {"decision": "later"})
         assert "No two records are waiting" in page(client.get(reverse("duplicates")))
