@@ -143,7 +143,7 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
     today = timezone.localdate()
     rows = Due.objects.filter(
         Q(shown_from=None) | Q(shown_from__lte=today),
-        child__in=access.visible_to(standing.user, standing).values("pk"),
+        child__stands_for__in=access.visible_to(standing.user, standing).values("pk"),
     )
     before = (page - 1) * most
     found = list(

@@ -2,7 +2,8 @@
 
 No child is compared with every other. Two records meet only where they share a key: a number, a birthday, or
 how one part of a name sounds together with how another begins; and of those, only where their birthdays do
-not speak against one child. So the work grows with the number of children, not with its square.
+not speak against one child. That is far fewer than every pair, yet it grows faster than the number of
+children does, since of twice as many more have a name in common: a sweep is for the night, not for a page.
 """
 
 import datetime

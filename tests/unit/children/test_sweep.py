@@ -91,7 +91,7 @@ def test_the_pages_of_keys_join_without_a_gap(monkeypatch):
         assert len(sweep.weighed(met)) == expected, size
 
 
-def test_the_number_of_queries_does_not_grow_with_the_children():
+def test_children_born_apart_cost_no_queries():
     def queries(children: int) -> int:
         for number in range(children):
             ChildFactory(date_of_birth=BORN + datetime.timedelta(days=31 * number))
