@@ -312,11 +312,6 @@ class AuthorityPack(PackModel):
             },
         }
 
-    @cached_property
-    def contact_by_id(self) -> dict[str, Contact]:
-        """The contacts by their id, in the pack's order."""
-        return {contact.id: contact for contact in self.contacts}
-
 
 class AuthoritySeries(PackModel):
     """The packs of one authority, by their first day."""

@@ -55,6 +55,11 @@ class Autosave {
     return this.typed > this.savedUpTo;
   }
 
+  // A button waits for what is being saved. Where the service refuses that, its own page says why, and keeps the text.
+  get pressed() {
+    return this.button !== null && !this.failures;
+  }
+
   onInput() {
     this.typed += 1;
     this.wait(AFTER_TYPING);
@@ -88,9 +93,11 @@ class Autosave {
     this.sentUpTo = this.typed;
   }
 
-  // Only the service's own small answers go into the page, and those with any status.
+  // Only the service's own small answers go into the page, and those with any status. Two texts are for the page that
+  // the button leads to: with the version that comes with them, the button would overwrite what nobody has seen.
   onAnswer(event) {
-    event.detail.shouldSwap = event.detail.xhr.getResponseHeader("X-Autosave") !== null;
+    const state = event.detail.xhr.getResponseHeader("X-Autosave");
+    event.detail.shouldSwap = state !== null && !(state === "changed" && this.pressed);
     event.detail.isError = false;
   }
 
@@ -121,6 +128,10 @@ class Autosave {
   }
 
   onFailure(xhr, state) {
+    if (this.pressed && (state || xhr.status === 404)) {
+      this.submit();
+      return;
+    }
     this.button = null;
     if (state && !TRY_AGAIN.includes(state)) {
       this.stopped = true;
@@ -141,11 +152,12 @@ class Autosave {
     this.failures += 1;
   }
 
-  // The button: at once, unless a request is under way, whose answer brings the version that the form needs, or the
-  // last one failed, where the browser's own page for that would take the text with it.
+  // The button: at once where everything is saved. Else it is saved first, since the browser's own page for a service
+  // that does not answer would take the text with it; the answer brings the version that the form needs.
   onSubmit(event) {
-    const inTrouble = this.failures > 0 || !navigator.onLine;
-    if (this.stopped ? navigator.onLine : !this.busy && !inTrouble) {
+    const nothingToLose = !this.unsaved && !this.busy && !this.failures;
+    const atOnce = this.leaving || !window.htmx || this.stopped || nothingToLose;
+    if (atOnce && navigator.onLine) {
       this.leaving = true;
       return;
     }
@@ -155,13 +167,14 @@ class Autosave {
       return;
     }
     this.button = event.submitter;
-    this.typed += inTrouble ? 1 : 0;
+    this.typed += this.unsaved ? 0 : 1;
     this.save();
   }
 
   submit() {
     const { button } = this;
     this.button = null;
+    this.leaving = true;
     this.form.requestSubmit(button);
   }
 

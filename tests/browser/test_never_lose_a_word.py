@@ -171,6 +171,20 @@ class TestNoNetwork:
         page.get_by_role("button", name=SAVE).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Vulnerability factors")
 
+    def test_nor_does_it_where_the_browser_knows_of_no_trouble_yet(
+        self, open_page: OpenPage, path: str
+    ) -> None:
+        page = open_page(path, who="worker", trouble=True)
+        page.route("**/places-people/", lambda route: route.abort())
+        box(page).fill(TEXT)
+        page.get_by_role("button", name=SAVE).click()
+        says(page, "Not saved. There is no connection")
+        expect(box(page)).to_have_value(TEXT)
+        page.unroute("**/places-people/")
+        says(page, SAVED)
+        page.get_by_role("button", name=SAVE).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Vulnerability factors")
+
     def test_a_service_in_trouble_is_asked_again(self, open_page: OpenPage, path: str) -> None:
         page = open_page(path, who="worker", trouble=True)
         page.route("**/places-people/", lambda route: route.fulfill(status=500, body="Sorry"))
