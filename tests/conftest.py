@@ -6,6 +6,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from django.db import connection
+from django.template.response import TemplateResponse
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -67,4 +69,27 @@ def real_database(
 def restricted_role(db: None) -> Iterator[None]:
     """The test acts with the rights that the service has in production on PostgreSQL."""
     with as_restricted_role():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_read_while_a_page_is_rendered() -> Iterator[None]:
+    """A page is rendered after its view's transaction, which read what it shows and wrote down the look.
+
+    What is read any later would not belong to that look. Text that is given back (`?held`) has a look and a
+    transaction of its own.
+    """
+    render = TemplateResponse.render
+
+    def refuse(execute: object, sql: str, *_: object) -> None:
+        raise AssertionError(f"read it in the view, before the page is rendered: {sql}")
+
+    def render_unread(response: TemplateResponse) -> TemplateResponse:
+        if "held" in response._request.GET:
+            return render(response)
+        with connection.execute_wrapper(refuse):
+            return render(response)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TemplateResponse, "render", render_unread)
         yield

@@ -80,3 +80,9 @@ def test_every_link_between_the_documents_lands() -> None:
     assert [
         f"{path.relative_to(ROOT)}: {target}" for path, target in links if not (path.parent / target).exists()
     ] == []
+
+
+def test_a_page_is_rendered_after_its_transaction() -> None:
+    """Views answer with a TemplateResponse, which Django renders when the view has ended (pages.md)."""
+    at_once = re.compile(r"import .*\brender$")
+    assert lines_with(at_once, [module.path for module in modules(PACKAGE / "web" / "views")]) == []

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import Role, Team
@@ -20,7 +20,8 @@ NAME_IN_PACK = {
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    standing = access.standing_of(user_of(request))
+    user = user_of(request)
+    standing = access.standing_of(user)
     held = [
         {
             "role": getattr(load_authority(authority).packs[-1].roles, NAME_IN_PACK[Role(role)]),
@@ -31,6 +32,7 @@ def account(request: HttpRequest) -> HttpResponse:
         for role, authority in sorted(standing.roles)
     ]
     context = {
+        "agency": user.agency,
         "held": held,
         "teams": [
             (team.name, load_authority(team.authority).packs[-1].name, team.pk in standing.managed)
@@ -38,7 +40,7 @@ def account(request: HttpRequest) -> HttpResponse:
         ],
         "for_everybody": permissions.FOR_EVERYBODY,
     }
-    return render(request, "account/account.html", context)
+    return TemplateResponse(request, "account/account.html", context)
 
 
 @login_not_required

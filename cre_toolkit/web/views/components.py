@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.web.govuk.dates import DayMonthYearField
@@ -83,7 +83,7 @@ def components(request: HttpRequest) -> HttpResponse:
     }
     if request.GET.get("errors"):
         context["form"] = EveryField(faulty, prefix="faulty")
-    return render(request, "components/components.html", context)
+    return TemplateResponse(request, "components/components.html", context)
 
 
 def _words() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.audit import actions as audit
@@ -36,7 +36,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "page": page,
         "may": access.acts_of(standing),
     }
-    return render(request, "home/due.html", context)
+    return TemplateResponse(request, "home/due.html", context)
 
 
 def _page(asked: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -47,7 +47,7 @@ def read_page(topic: str) -> Page:
 @require_safe
 def guidance(request: HttpRequest) -> HttpResponse:
     pages = sorted((read_page(path.stem) for path in GUIDANCE.glob("*.md")), key=lambda page: page.title)
-    return render(request, "guidance/list.html", {"pages": pages})
+    return TemplateResponse(request, "guidance/list.html", {"pages": pages})
 
 
 @require_safe
@@ -56,7 +56,7 @@ def guidance_page(request: HttpRequest, topic: str) -> HttpResponse:
         page = read_page(topic)
     except KeyError:
         raise Http404(topic) from None
-    return render(request, "guidance/page.html", {"page": page, "html": mark_safe(page.html)})  # noqa: S308
+    return TemplateResponse(request, "guidance/page.html", {"page": page, "html": mark_safe(page.html)})  # noqa: S308
 
 
 @require_safe
@@ -78,7 +78,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
         for contact in load_authority(id_).on(today).contacts
         if not contact.local
     }
-    return render(request, "guidance/contacts.html", {"groups": groups, "national": list(national.values())})
+    return TemplateResponse(
+        request, "guidance/contacts.html", {"groups": groups, "national": list(national.values())}
+    )
 
 
 def _old(contact: Contact, today: datetime.date) -> bool:
@@ -88,4 +90,4 @@ def _old(contact: Contact, today: datetime.date) -> bool:
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "guidance/accessibility.html")
+    return TemplateResponse(request, "guidance/accessibility.html")

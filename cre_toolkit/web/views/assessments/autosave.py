@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from cre_toolkit.assessments.actions import Discarded, NotADraft
@@ -66,6 +66,8 @@ def new_token(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, state: str, status: int, context: Mapping[str, Any]) -> HttpResponse:
-    response = render(request, "assessments/_autosaved.html", {"state": state, **context}, status=status)
+    response = TemplateResponse(
+        request, "assessments/_autosaved.html", {"state": state, **context}, status=status
+    )
     response.headers[HEADER] = state
     return response

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -60,7 +60,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
         "back_url": reverse("child", args=[reference]),
         "may_assess": access.may(standing, access.Act.ASSESS),
     }
-    return render(request, "children/history.html", context)
+    return TemplateResponse(request, "children/history.html", context)
 
 
 def _line(assessment: Assessment) -> Line:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -89,7 +89,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         # Whoever may only read is offered nothing that would be refused.
         "may": may,
     }
-    return render(request, "children/record.html", context)
+    return TemplateResponse(request, "children/record.html", context)
 
 
 def _card(title: str, said: LevelSince | None, none_text: str, heard: Sequence[Heard] = ()) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -77,7 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "rows": [row(found, sought) for found in result.found],
             "typed": typed(request),
         }
-    return render(request, "children/search.html", context)
+    return TemplateResponse(request, "children/search.html", context)
 
 
 def _as_reference(typed: str) -> str:

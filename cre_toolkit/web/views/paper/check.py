@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -70,7 +70,7 @@ def _show(request: HttpRequest, draft: Draft, *, tried: bool) -> HttpResponse:
         "errors": needed if tried else [],
         "back_url": journey.pages(draft.instrument)[-1].url(reference),
     }
-    return render(request, "paper/check.html", context, status=422 if tried else 200)
+    return TemplateResponse(request, "paper/check.html", context, status=422 if tried else 200)
 
 
 def _parts(draft: Draft, answers: PaperAnswers) -> list[Part]:

@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -33,4 +33,4 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_in_words(child),
         "back_url": reverse("child", args=[reference]),
     }
-    return render(request, "paper/start.html", context, status=422 if form.is_bound else 200)
+    return TemplateResponse(request, "paper/start.html", context, status=422 if form.is_bound else 200)
