@@ -77,11 +77,12 @@ def _differs(one: Child, other: Child, field: str) -> bool:
 def hold_both(kept: Child, merged: Child) -> tuple[Child, Child]:
     """Both rows as they stand, locked until the transaction ends. Two queries.
 
-    In the order of their ids: two people who merge or part the same two wait in turn.
+    Two people who merge the same two wait in turn, in the order of the ids. Once merged, the kept one comes
+    first: whoever changes the case has that one, and then writes its level to the other.
     """
-    held = {
-        pk: Child.objects.select_for_update(no_key=True).get(pk=pk) for pk in sorted((kept.pk, merged.pk))
-    }
+    apart = sorted((kept, merged), key=lambda child: child.pk)
+    order = (kept, merged) if merged.merged_into_id else apart
+    held = {child.pk: Child.objects.select_for_update(no_key=True).get(pk=child.pk) for child in order}
     return held[kept.pk], held[merged.pk]
 
 
