@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -85,7 +85,8 @@ class LikelyDuplicate:
 
 
 def likely_duplicates(sought: Sought, standing: access.Standing, *, but: uuid.UUID) -> list[LikelyDuplicate]:
-    """Children of the whole service, seen by the user or not, who may well be the one described. One query.
+    """Children of the whole service, seen by the user or not, who may well be the one described. One query;
+    another where there are any, to know which of them the user sees.
 
     What is not `seen` must not be shown in any way: not even that there is such a record.
 
@@ -94,19 +95,13 @@ def likely_duplicates(sought: Sought, standing: access.Standing, *, but: uuid.UU
         standing: whose eyes `seen` speaks of.
         but: the form by which the child described was added: that is no duplicate.
     """
-    seen_by_user = ExpressionWrapper(access.sees(standing), output_field=BooleanField())
-    rows = (
-        _rows(sought, keys_for(sought))
-        .exclude(form_id=but)
-        .exclude(merged_into__form_id=but)
-        .annotate(seen=seen_by_user)
-    )
-    seen = {row["stands_for"]: row["seen"] for row in rows}
-    return [
-        LikelyDuplicate(candidate, seen[candidate.pk])
-        for candidate in _weighed(sought, rows)
-        if candidate.weighed.likely
-    ]
+    rows = _rows(sought, keys_for(sought)).exclude(form_id=but).exclude(merged_into__form_id=but)
+    likely = [candidate for candidate in _weighed(sought, rows) if candidate.weighed.likely]
+    if not likely:
+        return []
+    of_them = Child.objects.filter(access.sees(standing), pk__in=[candidate.pk for candidate in likely])
+    seen = set(of_them.values_list("pk", flat=True))
+    return [LikelyDuplicate(candidate, candidate.pk in seen) for candidate in likely]
 
 
 def _rows(sought: Sought, keys: Keys, seen_by: access.Standing | None = None) -> QuerySet[Child, Any]:

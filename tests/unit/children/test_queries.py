@@ -142,7 +142,7 @@ def test_who_may_be_the_same_child_is_asked_of_the_whole_service_and_says_who_is
         likely = queries.likely_duplicates(sought, access.standing_of(user), but=user.pk)
     assert {(one.found.pk, one.seen) for one in likely} == {(seen.pk, True), (hidden.pk, False)}
     assert likely[0].found.weighed.why == (Why.SOUNDS_LIKE, Why.BORN)
-    assert len(asked) == 2  # what the user holds, and the children
+    assert len(asked) == 3  # what the user holds, the children, and which of those they see
     assert [one.found.pk for one in queries.likely_duplicates(
         sought, access.standing_of(user), but=hidden.form_id
     )] == [seen.pk]  # fmt: skip
