@@ -45,6 +45,7 @@ def _measured(children: int, engines: list[str]) -> Iterator[tuple[str, list[Fig
                 ours.do("migrate")
                 empty = ours.do("size")
                 ours.do("load", children)
+                chains = ours.do("audit")
                 full, audit, version = (ours.do(what) for what in ("size", "size_of_audit", "version"))
                 if engine == engines[0]:
                     yield "Documents", ours.do("documents")
@@ -52,6 +53,7 @@ def _measured(children: int, engines: list[str]) -> Iterator[tuple[str, list[Fig
                 paths = [f"/children/{child['reference']}/" for child in ours.do("subjects", "child", 40)]
                 figures = [
                     *works,
+                    *chains,
                     *clients_bench.measure(environment, ours.do("cookie"), paths),
                     measure_storage(empty, full, audit, children),
                 ]

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-from bench import documents_bench
+from bench import audit_bench, documents_bench
 from bench.data.copies import Loader
 from bench.figures import Figure, undisturbed
 from bench.goals import WORKS
@@ -97,6 +97,10 @@ class Served:
     def documents(self) -> list[Figure]:
         """The figures of printed documents."""
         return documents_bench.measure()
+
+    def audit(self) -> list[Figure]:
+        """The figures of the audit trail."""
+        return audit_bench.measure()
 
     def measure(self, name: str, subjects: list[Subject]) -> Cost:
         """Do a work to each subject; the cost of one."""

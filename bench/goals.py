@@ -41,6 +41,11 @@ GROWTH_MOST_TIMES = 1.2
 """A page among N children, beside the same page among 1,000."""
 BYTES_A_CHILD = 10_000
 """With three audited assessments."""
+LINKED_A_SECOND = 2_000
+"""More events than readers and writers on all cores of this machine could make."""
+VERIFIED_A_SECOND = 50_000
+SEALING_LEAST_TIMES = 0.9
+"""What eight clients get done while the worker links their events, beside the same without a worker."""
 CLIENTS_LEAST_TIMES = 1.8
 """What eight clients get done on two workers, beside one client."""
 CLIENTS_SPREAD = 1.6

@@ -64,7 +64,7 @@ def _in_words(costs: Iterable[Cost]) -> str:
 
 
 def measure_storage(empty: int, full: int, audit: int, children: int) -> Figure:
-    """What a child takes up: family, agencies, keys, three assessments, what is due, mail, all audit.
+    """What a child takes up: family, agencies, keys, three assessments, what is due, mail, all audit, linked.
 
     Args:
         empty, full: the bytes of the database before and after these children.

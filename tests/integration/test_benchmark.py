@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from bench import audit_bench
 from bench.data.copies import Loader
 from bench.data.people import CASELOAD
 from bench.goals import WORKS
@@ -47,6 +48,13 @@ def test_the_audit_of_the_copies_is_valid_and_as_long_as_that_of_the_cases(loade
     events = Counter(Event.objects.exclude(child=None).values_list("child", flat=True))
     assert len(events) == CASES + CHILDREN
     assert len(set(events.values())) <= CASES
+
+
+def test_the_chain_of_the_copies_is_linked_and_verified_whole(loaded):
+    """And the time that it took is that of every event."""
+    linked, verified = audit_bench.measure()
+    for figure in (linked, verified):
+        assert f"{Event.objects.count():,} events" in figure.what
 
 
 def test_a_copy_speaks_of_nobody_else(loaded):
