@@ -14,7 +14,14 @@ from cre_toolkit.casework import sending
 from cre_toolkit.children import access, permissions
 from cre_toolkit.children.permissions import Act
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, TeamFactory, give_access, make_user, practitioner
+from tests.factories.people import (
+    ChildFactory,
+    RoleHeldFactory,
+    TeamFactory,
+    give_access,
+    make_user,
+    practitioner,
+)
 from tests.factories.relationships import at_level
 from tests.integration.journeys import signed_in
 
@@ -43,9 +50,16 @@ def at_high(user):
 
 
 def sent_by(author, child=None):
-    """The assessment that somebody sent of a child; of one given to them where none is named."""
+    """The assessment that somebody sent of a child, when they still assessed children.
+
+    Of a child given to them where none is named.
+    """
+    assesses = access.may(access.standing_of(author), Act.ASSESS)
+    then = None if assesses else RoleHeldFactory(user=author)
     draft = ready_draft(child or given(author), author=author)
     sending.send(by=author, assessment=draft)
+    if then:
+        then.delete()
     return draft
 
 
