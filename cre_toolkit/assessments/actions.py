@@ -13,6 +13,7 @@ from cre_toolkit.assessments.models import Assessment, DraftSection
 from cre_toolkit.assessments.paper_answers import shape_of
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
+from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.rules.loading import load_instrument
 
@@ -70,6 +71,8 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
     access.check(standing, access.Act.ASSESS)
     if draft := _begun(by, child, form_id):
         return draft
+    # Two records that are being merged: it begins on the one that is kept.
+    child = hold(child)
     now = timezone.now()
     try:
         with transaction.atomic():

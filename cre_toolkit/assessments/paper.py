@@ -21,7 +21,7 @@ from cre_toolkit.assessments.paper_answers import OF_TIERS, Paper, PaperAnswers
 from cre_toolkit.assessments.paper_casefile import case_file, completed_at, impossible
 from cre_toolkit.assessments.recording import NotAccepted, hold, keep
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access
+from cre_toolkit.children import access, holding
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.rules.assess import assess
 from cre_toolkit.rules.casefile import parse_case_file
@@ -47,6 +47,8 @@ def start(*, by: User, child: Child, instrument: str, form_id: uuid.UUID) -> Ass
     """
     standing = access.standing_of(by)
     access.check(standing, access.Act.ASSESS)
+    # Two records that are being merged: it begins on the one that is kept.
+    child = holding.hold(child)
     now = timezone.now()
     draft, made = Assessment.objects.get_or_create(
         form_id=form_id,

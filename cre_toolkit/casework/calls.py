@@ -12,8 +12,9 @@ from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.events import event, record_event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
-from cre_toolkit.casework.state import hold, refresh, state_of
+from cre_toolkit.casework.state import refresh, state_of
 from cre_toolkit.children import access
+from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
 
 PRESSED_AGAIN = datetime.timedelta(minutes=1)

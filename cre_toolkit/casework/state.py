@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children.facts import facts
+from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules import record as case_record
 from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState, case_state
@@ -88,26 +89,6 @@ def events_of(child: Child) -> list[CaseEvent]:
 def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
     """The state alone, as `read` gives it. One query."""
     return read(child, at).state
-
-
-def hold(child: Child) -> Child:
-    """The child's row as it stands, locked until the transaction ends. One query; two for a merged record.
-
-    An act that reads a case and then writes to it holds the child first: two acts on one case wait for each
-    other here, so that the later reads what the earlier wrote. Who locks an assessment as well, locks it
-    before. Of a record that has been merged into another, the one that was kept is held, and it alone: who
-    parts the two holds both.
-    """
-    stands_for = Child.objects.filter(pk=child.pk).values("stands_for")
-    # NO KEY: rows that point to the child can still be written.
-    row = Child.objects.select_for_update(no_key=True).get(pk=Subquery(stands_for))
-    if row.merged_into_id:
-        # Merged while we waited.
-        return hold(row)
-    if row.pk != child.pk and not stands_for.filter(stands_for=row.pk).exists():
-        # Parted while we waited.
-        return hold(child)
-    return row
 
 
 @transaction.atomic(savepoint=False)

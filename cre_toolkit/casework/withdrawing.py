@@ -17,9 +17,10 @@ from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.calls import dangers_said_in
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import CaseEvent
-from cre_toolkit.casework.state import hold, refresh
+from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, NotAllowed, Standing
+from cre_toolkit.children.holding import hold
 from cre_toolkit.jobs.actions import mail_each
 from cre_toolkit.jobs.models import Message
 

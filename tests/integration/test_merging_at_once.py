@@ -1,8 +1,14 @@
 """Merging while others decide, send and telephone about the same children."""
 
+import threading
+import time
+import uuid
+
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework import calls, merging, sending, state, withdrawing
 from cre_toolkit.casework.models import Call, Due
@@ -50,6 +56,32 @@ def test_one_decides_that_they_are_two_while_another_merges(real_database):
     assert sum(isinstance(each, duplicates.AlreadyDecided) for each in results) == 1, results
     merged = Child.objects.exclude(merged_into=None).exists()
     assert PossibleDuplicate.objects.get().state == ("same" if merged else "different")
+
+
+def test_what_is_begun_while_two_records_are_merged_begins_on_the_one_that_is_kept(real_database):
+    worker, merger = practitioner(), front_door()
+    kept, other = ChildFactory(**KNOWN), ChildFactory(**KNOWN)
+    for child in (kept, other):
+        give_access(child, user=worker)
+    pair, merged = noted_pair(kept, other), threading.Event()
+
+    def act(number: int) -> object:
+        if number:
+            merged.wait(timeout=10)
+            return assessments.start(by=worker, child=Child.objects.get(pk=other.pk), form_id=uuid.uuid4())
+        with transaction.atomic():
+            done = merge(PossibleDuplicate.objects.get(pk=pair.pk), kept, by=merger)
+            merged.set()
+            # The other waits for the end of this; where it did not, it would begin on the other record now.
+            time.sleep(0.3)
+            return done
+
+    results = real_database.at_once(2, act)
+    assert not [each for each in results if isinstance(each, Exception)], results
+    draft = Assessment.objects.get()
+    assert draft.child_id == kept.pk
+    calls.declare_danger(by=worker, assessment=draft, at=timezone.now())
+    assert set(Due.objects.values_list("child", flat=True)) == {kept.pk}
 
 
 @pytest.mark.parametrize("kept_first", [True, False])
