@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Agency, Membership, Team, User
+from cre_toolkit.accounts.models import Agency, Membership, RoleHeld, Team, User
 from cre_toolkit.assessments import recording
 from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.models import Assessment, Record
@@ -25,6 +25,7 @@ from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import events_of, heard_in, refresh
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
+from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.jobs.actions import mail_each
 
 
@@ -60,7 +61,14 @@ def recipients_of(child: Child, author: User) -> Recipients:
     if worker and not _in_social_care(worker):
         worker = None
     own_teams = Membership.objects.filter(access.current(), user=author).values("team")
-    wanted = Q(manages=True, team__in=own_teams)
+    # Who manages a team without the role sees nothing of it: mail about it would lead them nowhere.
+    with_the_role = RoleHeld.objects.filter(
+        access.current(),
+        user=OuterRef("user"),
+        authority=OuterRef("team__authority"),
+        role__in=ROLES_FOR[Act.SEE_OF_TEAM],
+    )
+    wanted = Q(Exists(with_the_role), manages=True, team__in=own_teams)
     if not worker:
         wanted |= Q(team__kind=Team.Kind.FRONT_DOOR, team__authority=child.authority)
     rows = Membership.objects.filter(access.current(), wanted, user__is_active=True).values_list(

@@ -18,8 +18,11 @@ from tests.factories.people import (
     ChildFactory,
     MembershipFactory,
     RoleHeldFactory,
+    TeamFactory,
     front_door,
+    give_access,
     practitioner,
+    team_manager,
 )
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +145,23 @@ def test_what_was_sent_is_on_the_audit_as_the_record():
     record = send(ready_draft())
     event = Event.objects.get(kind="assessment.sent")
     assert (event.subject_kind, event.subject) == ("record", record.pk)
+
+
+def test_a_manager_who_is_mailed_can_open_what_they_were_mailed_about():
+    manager = team_manager(TeamFactory())
+    author = practitioner(teams=[manager.memberships.get().team, elsewhere := TeamFactory()])
+    child = closed_case()
+    give_access(child, team=elsewhere)
+    give_access(child, user=author, reason=AccessGrant.Reason.ASSESSED)  # as whoever begins has it
+    record = send(ready_draft(child, author))
+    assert manager.email in set(Message.objects.values_list("to", flat=True))
+    assert queries.sent_to(access.standing_of(manager))
+    assert access.visible_to(manager).get() == record.child
+
+
+def test_who_manages_a_team_without_the_role_is_mailed_nothing():
+    manager = team_manager(TeamFactory())
+    author = practitioner(teams=[manager.memberships.get().team])
+    manager.roles_held.update(until=timezone.now())
+    send(ready_draft(closed_case(), author))
+    assert not Message.objects.exists()
