@@ -10,10 +10,15 @@ import uuid
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-class _InOrder:
-    """UUIDs of version 7, each later than the one before, also when the clock steps back.
+FOLLOWS_FOR = 2_000
+"""Milliseconds by which the clock may step back without ids going back with it."""
 
-    What one act writes in one instant is read in the order in which it was written: that of the ids.
+
+class _InOrder:
+    """UUIDs of version 7, each later than the one before, also when the clock steps back a little.
+
+    What one act writes in one instant is read in the order in which it was written: that of the ids. After a
+    clock that was far ahead has been put right, they follow the clock again.
     """
 
     def __init__(self) -> None:
@@ -25,9 +30,11 @@ class _InOrder:
         value = (value & ~(0xF << 76)) | (0x7 << 76)
         value = (value & ~(0x3 << 62)) | (0x2 << 62)
         with self._lock:
-            # The 62 random bits count on (RFC 9562, section 6.2, method 2).
-            self._last = max(value, self._last + 1)
-            return uuid.UUID(int=self._last)
+            if 0 <= (self._last >> 80) - milliseconds < FOLLOWS_FOR:
+                # The 62 random bits count on (RFC 9562, section 6.2, method 2).
+                value = max(value, self._last + 1)
+            self._last = value
+            return uuid.UUID(int=value)
 
 
 _next_id = _InOrder()

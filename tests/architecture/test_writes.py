@@ -81,6 +81,7 @@ MAY_LOOK_UP_CHILDREN = {
     "cre_toolkit.children.queries",
     "cre_toolkit.children.pairs",  # compares records for those whose duty that is
     "cre_toolkit.children.trail",  # puts references to the children of audit events, by a policy of its own
+    "cre_toolkit.children.holding",  # locks the row of a child whom the caller has found
     "cre_toolkit.children.merging",  # the same, on the way to and from one record
     "cre_toolkit.children.sweep",  # the service itself looks for records of one child
     "cre_toolkit.casework.state",  # writes its copy of the working level

@@ -21,9 +21,16 @@ def test_of_two_ids_the_later_one_is_greater_also_within_a_millisecond():
 
 
 def test_of_two_ids_the_later_one_is_greater_also_when_the_clock_steps_back():
-    before = new_id()
-    with time_machine.travel("2020-01-01T00:00:00Z"):
+    with time_machine.travel("2026-03-27T16:20:01Z", tick=False):
+        before = new_id()
+    with time_machine.travel("2026-03-27T16:20:00Z", tick=False):
         assert new_id() > before
+
+
+def test_after_a_clock_that_was_days_ahead_ids_follow_the_right_one():
+    with time_machine.travel("2027-03-27T16:20:00Z", tick=False):
+        ahead = new_id()
+    assert new_id() < ahead
 
 
 @pytest.mark.parametrize("letter", "ILOU")
