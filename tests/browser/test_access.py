@@ -20,7 +20,13 @@ def addresses(of: str, reference: str) -> Iterator[str]:
         route = str(pattern.pattern)
         if not route.startswith(f"{of}/<slug:reference>/"):
             continue
-        known = {"reference": reference, "part": "identity", "group": "missing-and-places"}
+        known = {
+            "reference": reference,
+            "part": "identity",
+            "group": "missing-and-places",
+            "number": 1,
+            "sheet": "0000-000000",
+        }
         yield reverse(pattern.name, kwargs={key: known[key] for key in pattern.pattern.converters})
 
 
@@ -80,7 +86,8 @@ def test_the_team_manager_sees_what_was_sent_and_no_draft(
     page.goto(address(sent, "record"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Assessment as it was sent")
     for path in addresses("assessments", draft):
-        assert page.request.get(path).status == 404, path
+        # What is only ever posted answers a GET with 405, whoever asks.
+        assert page.request.get(path).status in (404, 405), path
 
 
 def a_token(page: Page) -> dict[str, str]:
