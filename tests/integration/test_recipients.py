@@ -121,7 +121,7 @@ def test_an_open_case_without_a_worker_on_the_service_is_not_said_to_be_with_tha
     client.force_login(record.author)
     page = client.get(reverse("assessment-sent", args=[record.assessment.reference])).content.decode()
     assert "Sent to <strong>children’s social care in Derby</strong>" in page
-    assert "otherwise the First Contact Team" in page
+    assert "otherwise it is with the front door, First Contact Team" in page
     assert "<strong>Allocated social worker</strong>" not in page
 
 
