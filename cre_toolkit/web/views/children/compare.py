@@ -126,8 +126,9 @@ def _by_label(said: dict[str, list[Answer]], parts: Iterable[str]) -> dict[str, 
 
 
 def _assessed(child: Child) -> str:
-    sent = [record.completed_at for record in records_of(child)]
-    if not sent:
-        return "No assessment was sent"
-    number = "One assessment was" if len(sent) == 1 else f"{len(sent)} assessments were"
-    return f"{number} sent, the last completed on {date_format(sent[0], 'j F Y')}"
+    # From paper too, which was sent to nobody; what was withdrawn is no assessment of this child.
+    stand = [record.completed_at for record in records_of(child).filter(withdrawal=None)]
+    if not stand:
+        return "No assessment is on record"
+    number = "One assessment is" if len(stand) == 1 else f"{len(stand)} assessments are"
+    return f"{number} on record, the last completed on {date_format(stand[0], 'j F Y')}"
