@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "cre_toolkit.documents",
     "cre_toolkit.assessments",
     "cre_toolkit.casework",
+    "cre_toolkit.records",
     "cre_toolkit.demonstration",
     "cre_toolkit.web",
 ]

@@ -1,0 +1,1 @@
+"""What the law asks of records: what each field holds, how long it is kept, what a person is told of it."""
