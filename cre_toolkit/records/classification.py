@@ -55,9 +55,7 @@ def classes() -> dict[str, dict[str, FieldClass]]:
         for name, fields in groups.items():
             for field in fields:
                 if field in table[model]:
-                    raise ValueError(
-                        f"{_TABLE.name}: {model}.{field} stands twice: leave the strictest"
-                    )
+                    raise ValueError(f"{_TABLE.name}: {model}.{field} stands twice: leave the strictest")
                 table[model][field] = FieldClass(name)
     return table
 
