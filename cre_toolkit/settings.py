@@ -61,6 +61,10 @@ AUDIT_HEADS = Path(env.str("AUDIT_HEADS", str(VAR_DIR / "audit-heads")))
 AUDIT_HEADS_TO = env.list("AUDIT_HEADS_TO", default=[])
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+# What links in mail begin with: never what a request calls the host.
+SERVICE_ADDRESS = env.str("SERVICE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+if PRODUCTION and not SERVICE_ADDRESS.startswith("https://"):
+    raise ImproperlyConfigured("SERVICE_ADDRESS must be set in production: https://cre.example.org")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
     raise ImproperlyConfigured("ALLOWED_HOSTS must name the service's hosts in production: cre.example.org")

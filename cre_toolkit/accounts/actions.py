@@ -1,11 +1,44 @@
 """Giving people an account, a team and roles. Each act is an audit event; nothing is ever deleted."""
 
+import uuid
+
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Agency, Membership, Role, RoleHeld, Team, User
 from cre_toolkit.audit import actions as audit
+
+
+class StandsAlone(ValueError):
+    """Whoever keeps the accounts sees no child, and nobody who reads records keeps the accounts."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            "An administrator sees no child, so the role stands alone. End the roles that they hold first, or"
+            " give them an account of its own for administering."
+            if role == Role.ADMINISTRATOR
+            else "They are an administrator, who sees no child. End that role first."
+        )
+
+
+class LastAdministrator(ValueError):
+    """An authority would be left with nobody to give anybody an account."""
+
+    def __init__(self, authority: str) -> None:
+        super().__init__(
+            f"They are the last administrator of {authority}. Give the role to somebody else first."
+        )
+
+
+def other_administrators(user: User, authority: str) -> set[uuid.UUID]:
+    """Who else administers an authority, their roles locked: two who end each other's come one by one."""
+    held = RoleHeld.objects.select_for_update(no_key=True).filter(
+        role=Role.ADMINISTRATOR, authority=authority, until=None
+    )
+    # In one order for everybody, so that nobody waits for somebody who waits for them.
+    return {one.user_id for one in held.filter(user__is_active=True).order_by("pk")} - {user.pk}
 
 
 @transaction.atomic
@@ -94,17 +127,18 @@ def leave_team(*, by: User | None, user: User, team: Team) -> None:
 
 
 @transaction.atomic
-def set_active(*, by: User | None, user: User, active: bool) -> None:
-    """Close an account, or open it again. A closed one's sessions end with their next request."""
-    changed = User.objects.filter(pk=user.pk).exclude(is_active=active).update(is_active=active)
-    if changed:
-        kind = "user.reactivated" if active else "user.deactivated"
-        audit.record(by=by, kind=kind, subject_kind="user", subject=user.pk)
-
-
-@transaction.atomic
 def give_role(*, by: User | None, user: User, role: Role, authority: str) -> RoleHeld:
-    """Give a user a role within an authority from now on; one that is held already stays."""
+    """Give a user a role within an authority from now on; one that is held already stays.
+
+    Raises:
+        StandsAlone: of an administrator's role and any other, one person holds one.
+    """
+    # Two roles at once, given by two people: the second waits here, and finds the first.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    is_administrator = Q(role=Role.ADMINISTRATOR)
+    others = ~is_administrator if role == Role.ADMINISTRATOR else is_administrator
+    if RoleHeld.objects.filter(others, user=user, until=None).exists():
+        raise StandsAlone(role)
     held, made = RoleHeld.objects.get_or_create(
         user=user, role=role, authority=authority, until=None, defaults={"since": timezone.now()}
     )
@@ -122,7 +156,13 @@ def give_role(*, by: User | None, user: User, role: Role, authority: str) -> Rol
 
 @transaction.atomic
 def end_role(*, by: User | None, user: User, role: Role, authority: str) -> None:
-    """Take a role away from now on: what it let the user see is gone with their next request."""
+    """Take a role away from now on: what it let the user see is gone with their next request.
+
+    Raises:
+        LastAdministrator: the authority would be left without one.
+    """
+    if role == Role.ADMINISTRATOR and not other_administrators(user, authority):
+        raise LastAdministrator(authority)
     ended = RoleHeld.objects.filter(user=user, role=role, authority=authority, until=None).update(
         until=timezone.now()
     )

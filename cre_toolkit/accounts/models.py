@@ -77,6 +77,8 @@ class User(AbstractBaseUser):
     telephone = models.CharField(max_length=40, blank=True)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="users", null=True)
     is_active = models.BooleanField(default=True)
+    # When the account was closed, where it is (`leaving.py`).
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -125,3 +127,49 @@ class RoleHeld(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role} ({self.authority})"
+
+
+class Invitation(models.Model):
+    """A link by which somebody sets the password of their new account: good once, and for a week."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    # Of what the link carries. The link itself is in the mail alone.
+    token_hash = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField()
+    # Brought forward when a newer one is sent, or the account is closed.
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Cover(models.Model):
+    """Somebody stands in for a colleague who is on leave, from an instant to an instant.
+
+    What they see by it are grants of the same dates, which name it as their source (`children/cover.py`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    absent = models.ForeignKey(User, on_delete=models.PROTECT, related_name="covers")
+    stand_in = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    arranged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The form mints it: the same form sent twice arranges it once.
+    form_id = models.UUIDField(unique=True, default=new_id)
+
+    class Meta:
+        indexes = (models.Index(fields=["absent", "until"], name="cover_of"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(since__lte=models.F("until")), name="cover_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(absent=models.F("stand_in")), name="nobody_covers_for_themselves"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)

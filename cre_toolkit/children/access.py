@@ -17,22 +17,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
+from cre_toolkit.accounts.dated import current as current
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
+from cre_toolkit.accounts.refusals import NotAllowed as NotAllowed
+from cre_toolkit.accounts.refusals import NotVisible as NotVisible
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children.models import AccessGrant, Child, Merge
 
 # `Act` under its own name again: whoever asks the policy names the act in the same breath.
 from cre_toolkit.children.permissions import ROLES_FOR
 from cre_toolkit.children.permissions import Act as Act
-
-
-class NotVisible(LookupError):
-    """No such record, or none that this person may see: the two are the same to them."""
-
-
-class NotAllowed(PermissionError):
-    """The person may see the record, but this act is not theirs; the message says whose it is."""
-
 
 # Levels at which a child protection manager sees every child of the authority.
 SEEN_BY_CHILD_PROTECTION_MANAGER = ("medium", "high")
@@ -61,13 +55,6 @@ class Standing:
 def _any_may(held: Iterable[tuple[str, str]], act: Act, authority: str) -> bool:
     """Whether one of these roles, held in that authority, includes an act."""
     return any(role in ROLES_FOR[act] and where == authority for role, where in held)
-
-
-def current(path: str = "") -> Q:
-    """What holds now: of the rows themselves, or of those that a path leads to (`child__grants__`)."""
-    now = timezone.now()
-    since, until, ends = f"{path}since__lte", f"{path}until", f"{path}until__gt"
-    return Q((since, now)) & (Q((until, None)) | Q((ends, now)))
 
 
 def standing_of(user: User) -> Standing:

@@ -13,16 +13,28 @@ from cre_toolkit.jobs.tasks import deliver, deliver_each
 
 
 def mail(
-    *, by: audit.Actor | None, to: str, subject: str, body: str, cause: uuid.UUID | None = None
+    *,
+    by: audit.Actor | None,
+    to: str,
+    subject: str,
+    body: str,
+    cause: uuid.UUID | None = None,
+    secret: bool = False,
 ) -> Message:
     """Queue one e-mail: `mail_each` to one address."""
-    return mail_each(by=by, to=[to], subject=subject, body=body, cause=cause)[0]
+    return mail_each(by=by, to=[to], subject=subject, body=body, cause=cause, secret=secret)[0]
 
 
 @transaction.atomic(savepoint=False)
 @together()
 def mail_each(
-    *, by: audit.Actor | None, to: Sequence[str], subject: str, body: str, cause: uuid.UUID | None = None
+    *,
+    by: audit.Actor | None,
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    cause: uuid.UUID | None = None,
+    secret: bool = False,
 ) -> list[Message]:
     """Queue the same e-mail to each address by itself. A fixed number of queries, however many they are.
 
@@ -33,10 +45,12 @@ def mail_each(
         to: the addresses. Whether mail may go there is decided when it is sent (`MAIL_ALLOWED_DOMAINS`).
         subject, body: without any name or fact about a child.
         cause: the record it is about.
+        secret: the text carries a link that opens something. It is erased once nothing more is done with it.
     """
     now = timezone.now()
     messages = Message.objects.bulk_create(
-        Message(to=address, subject=subject, body=body, cause=cause, created_at=now) for address in to
+        Message(to=address, subject=subject, body=body, cause=cause, created_at=now, secret=secret)
+        for address in to
     )
     for message in messages:
         audit.record(by=by, kind="mail.queued", subject_kind="message", subject=message.pk)

@@ -18,6 +18,8 @@ class Message(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    # It carries a link that opens something: its text is erased when the message is sent, or never will be.
+    secret = models.BooleanField(default=False)
     # The record that caused it, so that whoever made that can be told when it fails.
     cause = models.UUIDField(null=True, db_index=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)

@@ -32,7 +32,7 @@ def deliver(context: TaskContext, message_id: str) -> None:
         return
     if not allowed(message.to):
         log.error("message %s refused: its domain is not on the allow-list", message.pk)
-        Message.objects.filter(pk=message.pk).update(status=Message.Status.REFUSED)
+        _done(message, status=Message.Status.REFUSED)
         return
     try:
         EmailMessage(
@@ -43,9 +43,15 @@ def deliver(context: TaskContext, message_id: str) -> None:
         ).send()
     except Exception:
         if context.attempt >= ATTEMPTS:
-            Message.objects.filter(pk=message.pk).update(status=Message.Status.FAILED)
+            _done(message, status=Message.Status.FAILED)
         raise
-    Message.objects.filter(pk=message.pk).update(status=Message.Status.SENT, sent_at=timezone.now())
+    _done(message, status=Message.Status.SENT, sent_at=timezone.now())
+
+
+def _done(message: Message, **fields: object) -> None:
+    """Nothing more is done with a message: what it said stays, unless it was a secret."""
+    erased = {"body": ""} if message.secret else {}
+    Message.objects.filter(pk=message.pk).update(**fields, **erased)
 
 
 @task()

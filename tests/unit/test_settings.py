@@ -29,6 +29,7 @@ def careful() -> dict[str, str]:
         "AUDIT_KEY": secrets.token_urlsafe(50),
         "AUDIT_SIGNING_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "cre.example.org",
+        "SERVICE_ADDRESS": "https://cre.example.org",
         "DATABASE_URL": "sqlite:///:memory:",
     }
 
@@ -67,6 +68,8 @@ def test_production_starts_when_it_has_what_it_asks_for(start, tmp_path):
         ("ALLOWED_HOSTS", "", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "*", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "cre.example.org,*", "must name the service's hosts"),
+        ("SERVICE_ADDRESS", "", "SERVICE_ADDRESS must be set"),
+        ("SERVICE_ADDRESS", "http://cre.example.org", "SERVICE_ADDRESS must be set"),
         ("DEBUG", "true", "DEBUG must be off"),
         ("CRE_ENVIRONMENT", "prod", "demonstration or production"),
         ("CRE_ENVIRONMENT", "", "demonstration or production"),

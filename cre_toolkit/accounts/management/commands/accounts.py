@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
-from cre_toolkit.accounts import actions
+from cre_toolkit.accounts import actions, leaving
 from cre_toolkit.accounts.models import Agency, Role, RoleHeld, Team, User
 from cre_toolkit.rules.loading import authority_ids
 
@@ -68,14 +68,20 @@ class Command(BaseCommand):
             sub.add_argument("--role", required=True, choices=Role.values)
             sub.add_argument("--authority", required=True, choices=authority_ids())
 
-        act("deactivate", deactivate, "Close an account: its sessions end at once. Nothing is deleted.")
-        act("reactivate", reactivate, "Open a closed account again, with the roles that it still holds.")
+        act(
+            "deactivate",
+            deactivate,
+            "Close an account: its sessions and roles end at once. Nothing is lost.",
+        )
+        act("reactivate", reactivate, "Open a closed account again. It holds no role.")
 
     def handle(self, *args: Any, do: Callable[..., str], **given: Any) -> None:
         try:
             self.stdout.write(do(**given))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except (actions.StandsAlone, actions.LastAdministrator) as error:
+            raise CommandError(str(error)) from error
 
 
 def _of_a_team(parser: ArgumentParser) -> None:
@@ -132,12 +138,12 @@ def end_role(*, email: str, role: str, authority: str, **_: Any) -> str:
 
 
 def deactivate(*, email: str, **_: Any) -> str:
-    actions.set_active(by=None, user=_user(email), active=False)
+    leaving.close_account(by=None, user=_user(email))
     return f"{email} cannot sign in."
 
 
 def reactivate(*, email: str, **_: Any) -> str:
-    actions.set_active(by=None, user=_user(email), active=True)
+    leaving.reopen_account(by=None, user=_user(email))
     return f"{email} can sign in."
 
 
