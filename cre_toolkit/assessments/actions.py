@@ -12,7 +12,7 @@ from cre_toolkit.assessments import answers as shapes
 from cre_toolkit.assessments.models import Assessment, DraftSection
 from cre_toolkit.assessments.paper_answers import shape_of
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access
+from cre_toolkit.children import access, granting
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.rules.loading import load_instrument
@@ -91,7 +91,7 @@ def start(*, by: User, child: Child, form_id: uuid.UUID) -> Assessment:
         if draft is None:
             raise access.NotVisible(str(form_id)) from None
         return draft
-    access.grant(by=by, child=draft.begun_on, reason=AccessGrant.Reason.ASSESSED, user=by, source=draft.pk)
+    granting.grant(by=by, child=draft.begun_on, reason=AccessGrant.Reason.ASSESSED, user=by, source=draft.pk)
     _audit(by, draft, "assessment.started", {"instrument": draft.instrument})
     return draft
 

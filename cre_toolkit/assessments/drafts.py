@@ -14,7 +14,7 @@ from cre_toolkit.assessments.actions import NotADraft, why_no_draft
 from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection
 from cre_toolkit.assessments.queries import colleagues, discarded_by
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access
+from cre_toolkit.children import granting
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.actions import mail
 
@@ -111,7 +111,7 @@ def hand_over(*, by: User, assessment: Assessment, to: User) -> Assessment:
             )
     except IntegrityError:
         raise AnotherDraft(to) from None
-    access.grant(
+    granting.grant(
         by=by, child=draft.begun_on, reason=AccessGrant.Reason.HANDED_OVER, user=to, source=assessment.pk
     )
     _audit(by, draft, "assessment.handed-over", to)
@@ -157,7 +157,7 @@ def _end_sight_of_nothing(by: User | None, over: datetime.datetime) -> None:
     sees = Q(**{f"begun_on__grants__{name}": value for name, value in granted.items()})
     alone = Assessment.objects.filter(discarded & sees, ~Exists(more))
     for draft in alone.select_related("begun_on", "author"):
-        access.end_grant(by=by, child=draft.begun_on, reason=begun, user=draft.author)
+        granting.end_grant(by=by, child=draft.begun_on, reason=begun, user=draft.author)
 
 
 def _held(assessment: Assessment, by: User) -> Assessment:

@@ -21,7 +21,7 @@ from cre_toolkit.assessments.paper_answers import OF_TIERS, Paper, PaperAnswers
 from cre_toolkit.assessments.paper_casefile import case_file, completed_at, impossible
 from cre_toolkit.assessments.recording import NotAccepted, hold, keep
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, holding
+from cre_toolkit.children import access, granting, holding
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.rules.assess import assess
 from cre_toolkit.rules.casefile import parse_case_file
@@ -66,7 +66,7 @@ def start(*, by: User, child: Child, instrument: str, form_id: uuid.UUID) -> Ass
         raise access.NotVisible(draft.reference)
     if made:
         # As whoever begins an assessment (`actions.start`).
-        access.grant(
+        granting.grant(
             by=by, child=draft.begun_on, reason=AccessGrant.Reason.ASSESSED, user=by, source=draft.pk
         )
         audit.record(

@@ -125,7 +125,8 @@ def _of(user: User, standing: access.Standing | None = None) -> QuerySet[Assessm
 def colleagues(child: Child, but: User) -> QuerySet[User]:
     """Who may take over an assessment of a child: whoever assesses in the child's authority. One query."""
     held = access.roles_held(child.authority, ROLES_FOR[Act.ASSESS])
-    others = User.objects.filter(is_active=True, pk__in=held.values("user")).exclude(pk=but.pk)
+    them = User.objects.filter(access.admitted(child), is_active=True, pk__in=held.values("user"))
+    others = them.exclude(pk=but.pk)
     return others.select_related("agency").order_by("name", "email")
 
 

@@ -187,7 +187,8 @@ def sent_to(standing: access.Standing, most: int = 10) -> list[Received]:
     if not standing.practises:
         return []
     sent = access.grants_for(standing).filter(reason=AccessGrant.Reason.SENT)
-    found = _newest(Record.objects.filter(child__in=sent.values("child")), standing, most)
+    to_them = Record.objects.filter(access.open_to(standing.user, "child__"), child__in=sent.values("child"))
+    found = _newest(to_them, standing, most)
     if standing.managed:
         managed = Membership.objects.filter(access.current(), team__in=standing.managed)
         by_theirs = Record.objects.filter(

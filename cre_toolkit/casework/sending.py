@@ -23,7 +23,7 @@ from cre_toolkit.casework.calls import counts_for
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import events_of, heard_in, refresh
-from cre_toolkit.children import access
+from cre_toolkit.children import access, granting
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.jobs.actions import mail_each
@@ -49,8 +49,9 @@ class Recipients:
 def recipients_of(child: Child, author: User) -> Recipients:
     """The allocated worker where the case is open, else the front door; and the author's managers. One query.
 
-    A front door counts where somebody is there to open it: a live account that is in the team now. An author
-    who is the allocated worker has it already. Nobody is told of what they sent themselves.
+    A front door counts where somebody is there to open it: a live account that is in the team now, and to whom
+    the record is not closed. An author who is the allocated worker has it already. Nobody is told of what they
+    sent themselves.
     Source: CRE 2020, pages 8 and 10; `assessment.md`, `send-to-social-care` and `tell-manager`.
 
     Args:
@@ -71,7 +72,9 @@ def recipients_of(child: Child, author: User) -> Recipients:
     wanted = Q(Exists(with_the_role), manages=True, team__in=own_teams)
     if not worker:
         wanted |= Q(team__kind=Team.Kind.FRONT_DOOR, team__authority=child.authority)
-    rows = Membership.objects.filter(access.current(), wanted, user__is_active=True).values_list(
+    # Whoever the record is closed to is told of nothing. The worker is never one of them (`restriction.py`).
+    who = Membership.objects.filter(access.current(), wanted, access.admitted(child, "user__"))
+    rows = who.filter(user__is_active=True).values_list(
         "team", "team__kind", "team__authority", "user__email"
     )
     door, told = set(), {worker.email} if worker else set()
@@ -123,7 +126,7 @@ def send(*, by: User, assessment: Assessment) -> Record:
     )
     received = _received(by=by, record=record, done={*made.answering, *_done_by_sending(recipients)})
     refresh(child=child, held=True, events=[*events, *received])
-    access.grant_each(
+    granting.grant_each(
         by=by,
         child=record.child,
         reason=AccessGrant.Reason.SENT,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, User
@@ -157,11 +158,14 @@ def _subject(record: Record) -> str:
 def _tell(by: User, record: Record) -> None:
     """Mail with a reference and nothing else, to the author and everybody who was told when it was sent."""
     reference = record.assessment.reference
-    told = _people(Message.objects.filter(cause=record.pk).values_list("to", flat=True))
-    people = {person.email for person in (*told, record.author) if person.is_active}
+    told = Message.objects.filter(cause=record.pk).values_list("to", flat=True)
+    # Since it was sent the record may have been closed to some of them: for those it is not there any more.
+    people = User.objects.filter(
+        access.admitted(record.child), Q(email__in=told) | Q(pk=record.author_id), is_active=True
+    )
     mail_each(
         by=by,
-        to=sorted(people - {by.email}),
+        to=sorted({person.email for person in people} - {by.email}),
         subject=_subject(record),
         body=(
             f"The assessment with the reference {reference} has been withdrawn: it was recorded in error.\n\n"

@@ -6,23 +6,25 @@ them: it is not found, rather than forbidden.
 
 The policy answers four questions: which records may somebody see (`visible_to` for lists, `sees` for children
 who are at hand already), may they see this one (`find_child`), is this act theirs (`may`, `check`), and who
-may see this record (`viewers.py`). All cost a fixed number of queries, whatever the caseload.
+may see this record (`viewers.py`). All cost a fixed number of queries, whatever the caseload. Access is given
+and ended in `granting.py`.
+
+Two things close a record whatever the reason (docs/adr/0007): it is restricted to people named on it, or
+somebody is locked out of it. Both are one condition (`open_to`), part of every answer given here.
 """
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
-from django.utils import timezone
 
 from cre_toolkit.accounts.dated import current as current
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
 from cre_toolkit.accounts.refusals import NotAllowed as NotAllowed
 from cre_toolkit.accounts.refusals import NotVisible as NotVisible
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children.models import AccessGrant, Child, Merge
+from cre_toolkit.children.models import AccessGrant, Child, LockOut, Merge
 
 # `Act` under its own name again: whoever asks the policy names the act in the same breath.
 from cre_toolkit.children.permissions import ROLES_FOR
@@ -93,7 +95,9 @@ def grants_for(standing: Standing) -> QuerySet[AccessGrant]:
         helps |= Q(team__in=standing.teams)
     if standing.managed:
         team_mates = Membership.objects.filter(current(), team__in=standing.managed)
-        helps |= Q(user__in=team_mates.values("user"))
+        # Not what one of them took by breaking the glass: that is for them alone, and is reviewed.
+        given = ~Q(reason=AccessGrant.Reason.BREAK_GLASS)
+        helps |= given & Q(user__in=team_mates.values("user"))
     return AccessGrant.objects.filter(current(), helps)
 
 
@@ -123,7 +127,7 @@ def visible_to(user: User, standing: Standing | None = None) -> QuerySet[Child]:
         return Child.objects.none()
     ids = grants_for(standing).values("child")
     # A record that was merged into another is seen by way of the one that was kept.
-    kept = Child.objects.filter(merged_into=None)
+    kept = Child.objects.filter(open_to(user), merged_into=None)
     in_charge_of = _in_charge_of(standing)
     if in_charge_of is None:
         return kept.filter(pk__in=ids)
@@ -144,7 +148,46 @@ def sees(standing: Standing, path: str = "") -> Q:
         return Q(pk__in=[])
     seen = Q(Exists(grants_for(standing).filter(child=OuterRef(f"{path}stands_for"))))
     in_charge_of = _in_charge_of(standing, path)
-    return seen if in_charge_of is None else seen | in_charge_of
+    return open_to(standing.user, path) & (seen if in_charge_of is None else seen | in_charge_of)
+
+
+def open_to(user: User, path: str = "") -> Q:
+    """The records that are not closed to somebody, whatever their roles: a part of every answer given here.
+
+    A restricted record is open to the people named on it. Nothing opens a record to whoever is locked out.
+
+    Args:
+        user: whose eyes.
+        path: as in `sees`.
+    """
+    named = AccessGrant.objects.filter(current(), user=user, reason=AccessGrant.Reason.NAMED)
+    is_named = Q((f"{path}stands_for__in", named.values("child__stands_for")))
+    return (Q((f"{path}restricted", False)) | is_named) & ~locked_out(user, path)
+
+
+def locked_out(user: User, path: str = "") -> Q:
+    """The records that somebody must not see, nor hear of; `user` and `path` as in `open_to`."""
+    theirs = LockOut.objects.filter(current(), user=user)
+    return Q((f"{path}stands_for__in", theirs.values("child__stands_for")))
+
+
+def admitted(child: Child, path: str = "") -> Q:
+    """The same from the other side: the users to whom a record is not closed.
+
+    Whoever is told of a child, or is given something to do with it, is asked for with this.
+
+    Args:
+        child: whose record.
+        path: in a query of another model, how it gets to the user (`user__`).
+    """
+    locked = LockOut.objects.filter(current(), child__stands_for=child.stands_for)
+    admits = ~Q((f"{path}pk__in", locked.values("user")))
+    if child.restricted:
+        named = AccessGrant.objects.filter(
+            current(), child__stands_for=child.stands_for, reason=AccessGrant.Reason.NAMED
+        )
+        admits &= Q((f"{path}pk__in", named.values("user")))
+    return admits
 
 
 def settles(standing: Standing, child: str = "") -> Q:
@@ -152,7 +195,8 @@ def settles(standing: Standing, child: str = "") -> Q:
 
     It gives sight of what tells two children apart, on the pages of that duty (`pairs.py`), of nothing else.
     """
-    return Q((f"{child}authority__in", standing.authorities(Act.SETTLE_DUPLICATES)))
+    theirs = Q((f"{child}authority__in", standing.authorities(Act.SETTLE_DUPLICATES)))
+    return theirs & open_to(standing.user, child)
 
 
 def own_grant(user: User, child: str = "") -> Q:
@@ -169,7 +213,7 @@ def own_grant(user: User, child: str = "") -> Q:
     if not user.is_active:
         return Q(pk__in=[])
     own = Q((f"{child}grants__user", user), (f"{child}merged_into", None)) & current(f"{child}grants__")
-    return own & Q(holds(Act.SEE_GIVEN, user))
+    return own & open_to(user, child) & Q(holds(Act.SEE_GIVEN, user))
 
 
 def holds(act: Act, user: User | OuterRef) -> Exists:
@@ -259,103 +303,3 @@ def child_of(reference: str) -> uuid.UUID | None:
 def roles_held(authority: str, roles: Iterable[Role]) -> QuerySet[RoleHeld]:
     """Who holds one of these roles in an authority now."""
     return RoleHeld.objects.filter(current(), authority=authority, role__in=list(roles))
-
-
-# --- Giving and ending access -------------------------------------------------------------------------------
-
-
-@transaction.atomic(savepoint=False)
-def grant(
-    *,
-    by: User | None,
-    child: Child,
-    reason: AccessGrant.Reason,
-    user: User | None = None,
-    team_id: uuid.UUID | None = None,
-    source: uuid.UUID | None = None,
-) -> None:
-    """Let a user or a team see a child from now on; nothing happens where the same grant is open already.
-
-    Args:
-        by: who gives it; None for the service itself.
-        child: the child.
-        reason: why.
-        user, team_id: to whom: one of the two.
-        source: the record it comes from.
-    """
-    grant_each(
-        by=by,
-        child=child,
-        reason=reason,
-        users=[user.pk] if user else [],
-        teams=[team_id] if team_id else [],
-        source=source,
-    )
-
-
-@transaction.atomic(savepoint=False)
-def grant_each(
-    *,
-    by: User | None,
-    child: Child,
-    reason: AccessGrant.Reason,
-    users: Collection[uuid.UUID] = (),
-    teams: Collection[uuid.UUID] = (),
-    source: uuid.UUID | None = None,
-) -> None:
-    """Let several see a child from now on, as `grant` does. Two queries and the audit; none for nobody.
-
-    Of a record that has been merged into another they see that one, for as long as the merge stands.
-
-    Args:
-        by: who gives it; None for the service itself.
-        child: the child.
-        reason: why.
-        users, teams: to whom, by their ids.
-        source: the record it comes from.
-    """
-    if not users and not teams:
-        return
-    open_already = set(
-        AccessGrant.objects.filter(child=child, reason=reason, until=None).values_list("user", "team")
-    )
-    wanted = [(user, None) for user in users] + [(None, team) for team in teams]
-    given = [
-        AccessGrant(
-            child=child, user_id=user, team_id=team, reason=reason, since=timezone.now(), source=source
-        )
-        for user, team in wanted
-        if (user, team) not in open_already
-    ]
-    # Somebody who gives the same at the same instant has given it: that is no conflict.
-    AccessGrant.objects.bulk_create(given, ignore_conflicts=True)
-    for made in given:
-        audit.record(
-            by=by,
-            kind="access.granted",
-            authority=child.authority,
-            child=child.pk,
-            subject_kind="user" if made.user_id else "team",
-            subject=made.user_id or made.team_id,
-            detail={"reason": reason},
-        )
-    if child.merged_into_id:
-        merge = Merge.objects.select_related("kept").get(merged=child, undone_at=None)
-        merged = AccessGrant.Reason.MERGED
-        grant_each(by=by, child=merge.kept, reason=merged, users=users, teams=teams, source=merge.pk)
-
-
-@transaction.atomic(savepoint=False)
-def end_grant(*, by: User | None, child: Child, reason: AccessGrant.Reason, user: User) -> None:
-    """End a user's access for one reason from now on; what they see for another reason, they still see."""
-    ended = AccessGrant.objects.filter(child=child, user=user, reason=reason, until=None)
-    if ended.update(until=timezone.now()):
-        audit.record(
-            by=by,
-            kind="access.ended",
-            authority=child.authority,
-            child=child.pk,
-            subject_kind="user",
-            subject=user.pk,
-            detail={"reason": reason},
-        )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.children import access, duplicates, keys
+from cre_toolkit.children import access, duplicates, granting, keys
 from cre_toolkit.children.matching import Described, Sought
 from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember
 from cre_toolkit.children.queries import (
@@ -109,9 +109,9 @@ def _add(*, by: User, form_id: uuid.UUID, not_these: Collection[str], details: M
         child=child.pk,
         detail={"fields": sorted(field for field, value in details.items() if value not in ("", None))},
     )
-    access.grant(by=by, child=child, reason=AccessGrant.Reason.ADDED, user=by)
+    granting.grant(by=by, child=child, reason=AccessGrant.Reason.ADDED, user=by)
     if child.allocated_worker:
-        access.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
+        granting.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
     duplicates.note(
         by=by,
         authority=child.authority,
@@ -219,9 +219,11 @@ def write_details(*, by: User, child: Child, version: int, changed: Mapping[str,
     _save(by=by, child=child, version=version, changed=changed, fields=changed.keys() - {"estimated_on"})
     if "allocated_worker" in changed:
         if worker:
-            access.end_grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=worker)
+            granting.end_grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=worker)
         if child.allocated_worker:
-            access.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
+            granting.grant(
+                by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker
+            )
     if keys.KEYED & changed.keys():
         keys.rebuild(child)
 

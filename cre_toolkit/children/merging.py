@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, actions
+from cre_toolkit.children import access, actions, granting
 from cre_toolkit.children.duplicates import Pair, in_order, note
 from cre_toolkit.children.matching import Why
 from cre_toolkit.children.models import AccessGrant, Child, Merge, PossibleDuplicate, YesNoUnknown
@@ -165,7 +165,7 @@ def _share(*, by: User, merge: Merge) -> None:
         longest = holders.get(holder)
         if longest is None or (longest.until and (grant.until is None or grant.until > longest.until)):
             holders[holder] = grant
-    access.grant_each(
+    granting.grant_each(
         by=by,
         child=merge.kept,
         reason=AccessGrant.Reason.MERGED,

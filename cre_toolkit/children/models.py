@@ -1,4 +1,4 @@
-"""The child, their family, the practitioners around them, and who may see the record."""
+"""The child, their family and the practitioners around them; who may see the record: `access_models.py`."""
 
 import datetime
 
@@ -6,7 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from cre_toolkit.children.access_models import AccessGrant as AccessGrant
+from cre_toolkit.children.access_models import LockOut as LockOut
+from cre_toolkit.children.access_models import Restriction as Restriction
 from cre_toolkit.children.ages import age_on
+from cre_toolkit.children.break_glass_models import BreakGlass as BreakGlass
+from cre_toolkit.children.break_glass_models import BreakGlassReview as BreakGlassReview
 from cre_toolkit.children.matching import Key
 from cre_toolkit.children.names import in_full
 from cre_toolkit.ids import new_id, new_reference
@@ -106,6 +111,8 @@ class Child(models.Model):
 
     # A copy of what `case_state` says, written by `casework` alone, so that access and lists can ask for it.
     working_level = models.CharField(max_length=10, blank=True)
+    # Whether a `Restriction` holds now: the same on every record that stands for the child.
+    restricted = models.BooleanField(default=False, editable=False)
 
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -198,58 +205,6 @@ class AgencyInvolved(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class AccessGrant(models.Model):
-    """Somebody, or a team, may see a child, for a reason, from an instant to an instant."""
-
-    class Reason(models.TextChoices):
-        ADDED = "added", "added the child to the service"
-        ALLOCATED = "allocated", "is the allocated worker"
-        NETWORK = "network", "is in the child's network of practitioners"
-        ASSESSED = "assessed", "began an assessment of the child"
-        HANDED_OVER = "handed-over", "was handed an unfinished assessment of the child"
-        SENT = "sent", "was sent an assessment or a referral"
-        MERGED = "merged", "could see a record that was merged into this one"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    child = models.ForeignKey(Child, on_delete=models.PROTECT, related_name="grants")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_grants", null=True
-    )
-    team = models.ForeignKey(
-        "accounts.Team", on_delete=models.PROTECT, related_name="access_grants", null=True
-    )
-    reason = models.CharField(max_length=20, choices=Reason)
-    # The record it comes from (an assessment, a referral), where there is one.
-    source = models.UUIDField(null=True)
-    since = models.DateTimeField()
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(user=None, team__isnull=False) | models.Q(user__isnull=False, team=None),
-                name="grant_to_a_user_or_a_team",
-            ),
-            models.UniqueConstraint(
-                fields=["child", "user", "reason"],
-                condition=models.Q(until=None, user__isnull=False),
-                name="grant_to_a_user_once",
-            ),
-            models.UniqueConstraint(
-                fields=["child", "team", "reason"],
-                condition=models.Q(until=None, team__isnull=False),
-                name="grant_to_a_team_once",
-            ),
-        )
-        indexes = (
-            models.Index(fields=["user", "child"], name="grant_user"),
-            models.Index(fields=["team", "child"], name="grant_team"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.child}: {self.reason}"
 
 
 class MatchKey(models.Model):

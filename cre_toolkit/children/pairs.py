@@ -32,9 +32,11 @@ class Page:
 
 
 def _of_their_authorities(standing: access.Standing) -> QuerySet[PossibleDuplicate]:
-    """Pairs within one authority whose duplicates are this person's to settle."""
+    """Pairs within one authority whose duplicates are this person's to settle, neither closed to them."""
     return PossibleDuplicate.objects.filter(
-        access.settles(standing, "child__"), other__authority=F("child__authority")
+        access.settles(standing, "child__"),
+        access.open_to(standing.user, "other__"),
+        other__authority=F("child__authority"),
     )
 
 

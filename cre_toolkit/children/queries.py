@@ -205,10 +205,10 @@ def agencies_of(child: Child) -> list[dict[str, str]]:
 
 
 def possible_workers(child: Child) -> QuerySet[User]:
-    """Users who may assess in the child's authority: one of them may be the allocated worker."""
+    """Users who may assess in the child's authority, and to whom the record is not closed."""
     held = access.roles_held(child.authority, ROLES_FOR[access.Act.ASSESS])
     return (
-        User.objects.filter(is_active=True, pk__in=held.values("user"))
+        User.objects.filter(access.admitted(child), is_active=True, pk__in=held.values("user"))
         .select_related("agency")
         .order_by("name")
     )

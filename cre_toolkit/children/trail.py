@@ -1,7 +1,8 @@
 """Who may read what of the audit trail, and what stands for the ids in it: the trail's access policy.
 
 A records auditor reads the trail of their authority and no child's record: to them a child is a reference.
-Managers and child protection managers read about the children whose records they see.
+Managers and child protection managers read about the children whose records they see. Who is locked out of a
+record reads nothing of it here either; that it is restricted keeps no auditor from asking who looked.
 """
 
 import uuid
@@ -42,6 +43,7 @@ def child_asked_about(standing: Standing, reference: str) -> Child:
     if access.may(standing, Act.READ_TRAIL_OF_SEEN):
         theirs |= access.sees(standing)
     of_reference = Q(reference=reference) | Q(merged_children__reference=reference)
+    theirs &= ~access.locked_out(standing.user)
     child = Child.objects.filter(of_reference, theirs, merged_into=None).first()
     if child is None:
         raise NotVisible(reference)
@@ -69,7 +71,9 @@ def events(standing: Standing, child: Child | None) -> QuerySet[Event]:
     authorities = standing.authorities(Act.READ_TRAIL)
     people = RoleHeld.objects.filter(authority__in=authorities).values("user")
     of_no_authority = Q(authority="") & (Q(actor__in=people) | Q(actor=None, subject__in=people))
-    return Event.objects.filter(Q(authority__in=authorities) | of_no_authority)
+    not_theirs = Child.objects.filter(access.locked_out(standing.user)).values("pk")
+    read = Event.objects.filter(Q(authority__in=authorities) | of_no_authority)
+    return read.filter(Q(child=None) | ~Q(child__in=not_theirs))
 
 
 def people_in(page: Iterable[Event]) -> Mapping[uuid.UUID, User]:

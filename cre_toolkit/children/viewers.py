@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q
+from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, RoleHeld, Team, User
+from cre_toolkit.children import access
 from cre_toolkit.children.access import SEEN_BY_CHILD_PROTECTION_MANAGER, current
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.permissions import ROLES_FOR, Act
@@ -68,6 +70,7 @@ def viewers(child: Child) -> list[Viewer]:
             elif (
                 (grant.user_id, member.team_id) in worked_with
                 and member.manages
+                and grant.reason != AccessGrant.Reason.BREAK_GLASS
                 and member.user_id != grant.user_id
                 and (member.user_id, member.team.authority) in managers
             ):
@@ -82,10 +85,28 @@ def viewers(child: Child) -> list[Viewer]:
 
 
 def _roles_in_play(child: Child, users: Iterable[uuid.UUID]) -> list[RoleHeld]:
+    """The roles by which one of these users, or a child protection manager, may see the record.
+
+    None of somebody to whom it is closed: no role of theirs counts here.
+    """
     in_charge = Q(role__in=ROLES_FOR[Act.SEE_AT_LEVEL], authority=child.authority)
-    held = RoleHeld.objects.filter(current(), Q(user__in=users) | in_charge)
+    held = RoleHeld.objects.filter(current(), access.admitted(child, "user__"), Q(user__in=users) | in_charge)
     return list(held.select_related("user__agency"))
 
 
 def _in_charge(held: RoleHeld, child: Child) -> bool:
     return held.role in ROLES_FOR[Act.SEE_AT_LEVEL] and held.authority == child.authority
+
+
+# Of access that has ended: more than anybody reads on a page. The audit trail has all of it.
+MOST_PAST = 50
+
+
+def past(child: Child) -> list[AccessGrant]:
+    """Access to a child's record that has ended, what ended last first. One query.
+
+    Args:
+        child: the record that stands for the child.
+    """
+    ended = AccessGrant.objects.filter(child__stands_for=child.stands_for, until__lte=timezone.now())
+    return list(ended.select_related("user", "team").order_by("-until", "-pk")[:MOST_PAST])

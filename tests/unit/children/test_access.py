@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role, Team, User
 from cre_toolkit.audit.models import Event
-from cre_toolkit.children import access
+from cre_toolkit.children import access, granting
 from cre_toolkit.children.access import Act, NotAllowed, NotVisible
 from cre_toolkit.children.models import AccessGrant, Child, MatchKey
 from cre_toolkit.children.viewers import Because
@@ -244,7 +244,7 @@ def test_a_role_in_one_authority_is_none_in_another():
 def test_a_grant_is_given_once_and_written_down():
     child, user = ChildFactory(), practitioner()
     for _ in range(2):
-        access.grant(by=child.created_by, child=child, reason=AccessGrant.Reason.NETWORK, user=user)
+        granting.grant(by=child.created_by, child=child, reason=AccessGrant.Reason.NETWORK, user=user)
     assert AccessGrant.objects.filter(user=user).count() == 1
     event = Event.objects.get(kind="access.granted")
     assert (event.subject_kind, event.subject, event.detail) == ("user", user.pk, {"reason": "network"})
@@ -252,7 +252,7 @@ def test_a_grant_is_given_once_and_written_down():
 
 def test_a_grant_to_a_team_by_the_service_itself():
     child, team = ChildFactory(), TeamFactory()
-    access.grant(by=None, child=child, reason=AccessGrant.Reason.SENT, team_id=team.pk, source=child.pk)
+    granting.grant(by=None, child=child, reason=AccessGrant.Reason.SENT, team_id=team.pk, source=child.pk)
     given = AccessGrant.objects.get(team=team)
     assert (given.user, given.source, given.until) == (None, child.pk, None)
     event = Event.objects.get(kind="access.granted")
@@ -262,10 +262,10 @@ def test_a_grant_to_a_team_by_the_service_itself():
 def test_a_grant_that_ended_can_be_given_again():
     child, user = ChildFactory(), practitioner()
     again = {"by": child.created_by, "child": child, "reason": AccessGrant.Reason.NETWORK, "user": user}
-    access.grant(**again)
-    access.end_grant(**again)
+    granting.grant(**again)
+    granting.end_grant(**again)
     assert child not in access.visible_to(user)
-    access.grant(**again)
+    granting.grant(**again)
     assert child in access.visible_to(user)
     assert AccessGrant.objects.filter(user=user).count() == 2
 
@@ -274,10 +274,10 @@ def test_ending_one_reason_leaves_the_others_and_ending_nothing_says_nothing():
     child, user = ChildFactory(), practitioner()
     give_access(child, user=user)
     ended = {"by": child.created_by, "child": child, "reason": AccessGrant.Reason.ALLOCATED, "user": user}
-    access.end_grant(**ended)
+    granting.end_grant(**ended)
     assert not Event.objects.filter(kind="access.ended").exists()
     give_access(child, user=user, reason=AccessGrant.Reason.ALLOCATED)
-    access.end_grant(**ended)
+    granting.end_grant(**ended)
     assert child in access.visible_to(user)
     event = Event.objects.get(kind="access.ended")
     assert (event.subject, event.detail) == (user.pk, {"reason": "allocated"})
