@@ -185,6 +185,8 @@ class LevelReasons(Part):
     reasons: list[str] = []
     """Codes of `wording.REASONS_FOR_ANOTHER_LEVEL`; a record holds their words."""
     rationale: Text = ""
+    written_for: Level = ""
+    """The level that the rationale was written for; where that has changed since, it is to be read again."""
     thorough_assessment: bool = False
     look_again_on: Day = ""
     no_look_again_why: Text = ""

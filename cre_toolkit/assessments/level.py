@@ -23,6 +23,12 @@ def below_floor(outcome: Outcome) -> bool:
     return is_low(outcome) and outcome.minimum_level == "medium"
 
 
+def written_for_another(answers: Answers) -> str:
+    """The level for which the reasons were written, where it has been changed since; else blank."""
+    written_for = answers.level.written_for
+    return written_for if written_for != answers.analysis.level else ""
+
+
 def stated(answers: Answers, outcome: Outcome) -> Answers:
     """The draft as its record states it: without the answers that were given about a level chosen before.
 

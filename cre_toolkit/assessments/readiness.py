@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cre_toolkit.assessments.answers import Answers
+from cre_toolkit.assessments.level import written_for_another
 from cre_toolkit.assessments.models import Section
 from cre_toolkit.rules.instrument import Instrument
 from cre_toolkit.rules.outcome import Finding, Outcome
@@ -90,8 +91,17 @@ def reminders(answers: Answers) -> list[Finding]:
     `nobody-consulted`: no agency has been asked (CRE 2020, page 8; toolkit.md, A10).
     `safe-to-tell`: whether it is safe to tell the family (toolkit.md, A5).
     `no-actions`: no immediate action is written down (CRE 2020, page 17).
+    `written-for-another-level`: the reasons were written before the practitioner changed the level.
     """
     found = []
+    if written_for := written_for_another(answers):
+        found.append(
+            Finding(
+                "written-for-another-level",
+                "analysis.rationale",
+                f"Read your reasons again: you wrote them when your level was {written_for}.",
+            )
+        )
     if not any(row.status for row in answers.consultation.items):
         found.append(
             Finding("nobody-consulted", "consultation.items", "Say which agencies you have consulted so far.")

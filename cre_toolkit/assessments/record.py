@@ -71,6 +71,7 @@ def content(
     author = assessment.author
     said = {name: dump(answers.section(name)) for name in type(answers).model_fields}
     said["indicators"].pop("set_aside")
+    said["level"].pop("written_for")
     for since in said["indicators"]["since_last"].values():
         if since["answer"] != "no-longer-seen":
             # A reason typed and taken back stays in the draft alone.

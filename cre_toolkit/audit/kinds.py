@@ -42,6 +42,7 @@ KINDS: dict[str, str] = {
     "child.added": "Added a child",
     "child.changed": "Changed a child's details; which fields",
     "child.duplicates-noted": "Noted that a record may be of a child who is on the record already",
+    "duplicate.paired-by-hand": "Took two records for one child and had them compared, saying why",
     "duplicate.decided": "Said whether two records are of one child",
     "child.merged": "Merged two records of one child",
     "child.parted": "Undid a merge",

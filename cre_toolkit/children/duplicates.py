@@ -3,6 +3,7 @@
 That two records are of one child is decided in `casework.merging`, since it joins their cases.
 """
 
+import datetime
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -128,12 +129,16 @@ def look_again(*, by: User, child: Child, candidates: Collection[uuid.UUID]) -> 
 
 
 @transaction.atomic
-def pair_by_hand(*, by: User, one: Child, other: Child) -> PossibleDuplicate:
-    """Two records that somebody takes for one child, however unlike they are; known pairs stay as they are.
+def pair_by_hand(*, by: User, one: Child, other: Child, why: str) -> PossibleDuplicate:
+    """Two records that somebody takes for one child, however unlike they are.
+
+    Their reason stays with the pair, signed, beside what was said of it before. A pair of which somebody said
+    that it is two children is taken up anew.
 
     Args:
         by: who takes them for one; both are theirs to pair, which the caller has made sure of.
         one, other: the two, of one authority.
+        why: what makes them think so: it gives them sight of both records.
 
     Raises:
         NotAllowed: the user's roles do not include this.
@@ -143,7 +148,12 @@ def pair_by_hand(*, by: User, one: Child, other: Child) -> PossibleDuplicate:
     pair, how = in_order(one.pk, other.pk), alike(records[one.pk], records[other.pk])
     how = replace(how, why=(Why.BY_HAND, *how.why), points=how.points + POINTS[Why.BY_HAND])
     note(by=by, authority=one.authority, found={pair: how})
-    return PossibleDuplicate.objects.get(child=pair[0], other=pair[1])
+    # Held, so that nobody decides about it in this moment.
+    held = PossibleDuplicate.objects.select_for_update(no_key=True, of=("self",))
+    noted = held.select_related("child", "decided_by").get(child=pair[0], other=pair[1])
+    state = noted.state if noted.state in UNDECIDED else State.OPEN
+    _write(by, noted, State(state), _signed(why, by, timezone.now()), kind="duplicate.paired-by-hand")
+    return noted
 
 
 # --- Deciding -----------------------------------------------------------------------------------------------
@@ -180,9 +190,12 @@ def take_up_again(*, by: User, pair: PossibleDuplicate) -> None:
 def _said_before(pair: PossibleDuplicate) -> str:
     """The words that stand with a pair; those of the last decision with who said them and when."""
     if pair.state == State.DIFFERENT and pair.decided_by and pair.decided_at:
-        day = date_format(timezone.localtime(pair.decided_at), "j F Y")
-        return f"{pair.why}\n({pair.decided_by.name}, {day})"
+        return _signed(pair.why, pair.decided_by, pair.decided_at)
     return pair.why
+
+
+def _signed(words: str, by: User, at: datetime.datetime) -> str:
+    return f"{words}\n({by.name}, {date_format(timezone.localtime(at), 'j F Y')})"
 
 
 @transaction.atomic(savepoint=False)
@@ -192,6 +205,10 @@ def decide(*, by: User, pair: PossibleDuplicate, state: PossibleDuplicate.State,
     Why somebody said that these are two children stays with the pair, signed, whatever is said after it.
     """
     access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
+    _write(by, pair, state, why, kind="duplicate.decided")
+
+
+def _write(by: User, pair: PossibleDuplicate, state: PossibleDuplicate.State, why: str, *, kind: str) -> None:
     now = timezone.now()
     why = "\n\n".join(filter(None, (_said_before(pair), why)))
     as_read = PossibleDuplicate.objects.filter(pk=pair.pk, state=pair.state, decided_at=pair.decided_at)
@@ -200,7 +217,7 @@ def decide(*, by: User, pair: PossibleDuplicate, state: PossibleDuplicate.State,
     pair.state, pair.why, pair.decided_at, pair.decided_by = state, why, now, by
     audit.record(
         by=by,
-        kind="duplicate.decided",
+        kind=kind,
         authority=pair.child.authority,
         children=[pair.child_id, pair.other_id],
         subject_kind="possible-duplicate",

@@ -128,6 +128,18 @@ class TestLevel:
             ).as_dict()
         ), "and what was computed is what the rules say of it"
 
+    def test_reasons_written_for_an_earlier_level_are_asked_to_be_read_again(self, client, child):
+        draft = ready_draft(child, level="medium", rated="high")
+        answer(client, "level", draft, rationale="Her aunt is there.")
+        asked = "you wrote them when your level was medium"
+        assert asked not in client.get(url("check", draft)).content.decode()
+        write(draft, "analysis", level="low")
+        page = client.get(url("check", draft)).content.decode()
+        assert asked in page
+        assert "when your level was medium" in client.get(url("level", draft)).content.decode()
+        answer(client, "level", draft, rationale="Her aunt is there, and he has left the city.")
+        assert "Read your reasons again" not in client.get(url("check", draft)).content.decode()
+
     def test_nobody_else_sees_that_page(self, client, draft):
         write(draft, "analysis", level="high")
         assert client.get(url("low", draft)).url == url("level", draft)

@@ -119,7 +119,8 @@ class TestAdding:
         assert Child.objects.count() == 1
 
     def test_an_error_keeps_everything_that_was_typed(self, client):
-        text = page(add(client, given_names="", family_name="", nhs_number="12", address="1 Invented Street"))
+        wrong = {"given_names": "", "family_name": "", "nhs_number": "12"}
+        text = page(add(client, address="1 Invented Street", **wrong), 422)
         assert "Enter a first name, a last name or a name the child is known by" in text
         assert "You entered 2" in text
         assert "1 Invented Street" in text
@@ -133,7 +134,7 @@ class TestAdding:
         assert (child.working_level, child.version) == ("", 1)
 
     def test_an_authority_that_nobody_offered_is_not_taken(self, client):
-        assert "Select the authority" in page(add(client, authority="atlantis"))
+        assert "Select the authority" in page(add(client, authority="atlantis"), 422)
 
     def test_gone_back_and_corrected_it_does_not_say_that_the_correction_is_saved(self, client):
         form_id = uuid.uuid4()

@@ -134,6 +134,37 @@ class TestChanging:
         assert {name: getattr(saved, name) for name in stands} == stands
         assert "Saved." in page(client.get(response.url))
 
+    @pytest.mark.parametrize(
+        ("part", "stands", "typed"),
+        [
+            ("care", {"plan": "child-protection", "disabilities": "Deaf"}, {"send": "yes"}),
+            ("voice", {"own_words": "“He waits at the gate.”"}, {"wishes": "To be left alone"}),
+            ("identity", {"gender": "Female", "date_of_birth": BORN, "nhs_number": "9990000018"},
+             {"given_names": "Bea"}),
+            ("language", {"ethnicity": "not-recorded", "ethnicity_not_recorded_why": "Not asked yet"},
+             {"first_language": "Welsh"}),
+            ("contact", {"address": "1 Invented Street", "telephone": "07700 900123"}, {"school": "New"}),
+        ],
+    )  # fmt: skip
+    def test_what_a_form_did_not_send_at_all_stays_as_it_stands(self, client, user, part, stands, typed):
+        child = ChildFactory(created_by=user, **stands)
+        sent = typed | ({"authority": child.authority} if part == "contact" else {})
+        assert edit(client, child, part, **sent).status_code == 302
+        child.refresh_from_db()
+        assert {name: getattr(child, name) for name in stands} == stands
+        assert {name: getattr(child, name) for name in typed} == typed
+
+    def test_an_emptied_box_is_empty_afterwards(self, client, user):
+        child = ChildFactory(created_by=user, wishes="To be left alone", own_words="“Now.”")
+        edit(client, child, "voice", wishes="", own_words="“Now.”")
+        child.refresh_from_db()
+        assert (child.wishes, child.own_words) == ("", "“Now.”")
+
+    @pytest.mark.parametrize("part", ["identity", "more"])
+    def test_what_is_to_be_mended_is_no_success(self, client, child, part):
+        wrong = {"estimated_age": "many"} | ({"worker": "user"} if part == "more" else {})
+        assert edit(client, child, part, **wrong).status_code == 422
+
     def test_family_in_rows_without_script(self, client, child):
         rows = {"family-rows": "1", "family-0-name": "Anna", "family-0-parental_responsibility": "yes"}
         more = page(edit(client, child, "family", then="add-family", **rows))
@@ -151,7 +182,7 @@ class TestChanging:
     def test_rows_that_did_not_arrive_are_an_error_and_nothing_is_removed(self, client, child, part, count):
         FamilyMemberFactory(child=child, name="Anna")
         AgencyInvolvedFactory(child=child, agency="Clinic")
-        text = page(edit(client, child, part, wishes="Rest", **count))
+        text = page(edit(client, child, part, wishes="Rest", **count), 422)
         assert "did not arrive whole" in text
         assert Child.objects.get(pk=child.pk).wishes == ""
         assert (child.family.get().name, child.agencies.get().agency) == ("Anna", "Clinic")
@@ -175,7 +206,7 @@ class TestChanging:
 
     def test_nothing_of_a_page_is_kept_where_a_part_of_it_is_not(self, client, child):
         rows = {"family-rows": "1", "family-0-contact": "07700 900123", "agencies-rows": "0"}
-        text = page(edit(client, child, "more", wishes="Rest", **rows))
+        text = page(edit(client, child, "more", wishes="Rest", **rows), 422)
         assert "Enter a name, or who this is" in text
         assert Child.objects.get(pk=child.pk).wishes == ""
 

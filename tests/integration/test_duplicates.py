@@ -8,7 +8,7 @@ from django.urls import reverse
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.casework import merging
-from cre_toolkit.children import access, pairs
+from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.people import (
@@ -157,6 +157,33 @@ class TestDeciding:
         assert f"In one class. ({door.name}, " in shown
         assert f"Their mothers came together. ({door.name}, " in shown
 
+    @pytest.mark.parametrize("became", ["different", "merged"])
+    def test_decided_by_somebody_else_meanwhile_the_reason_that_was_typed_is_shown(
+        self, client, pair, became
+    ):
+        colleague = front_door(name="Other Door")
+        if became == "merged":
+            merging.merge(by=colleague, pair=pair, kept=pair.child, take=[], versions=(1, 1))
+        else:
+            duplicates.say_different(by=colleague, pair=pair, why="Both were at the door.")
+        typed = {"decision": "different", "why": "In one class.", "shown": "open"}
+        text = page(client.post(url("duplicate", pair), typed), 409)
+        assert "In one class." in text
+        assert "have been decided about meanwhile" in text
+        assert "In one class." not in PossibleDuplicate.objects.get(pk=pair.pk).why
+
+    def test_a_reason_to_undo_a_merge_that_somebody_has_undone_is_shown(self, client, pair):
+        done = merging.merge(by=front_door(), pair=pair, kept=pair.child, take=[], versions=(1, 1))
+        merging.undo(by=front_door(), merge=done, why="Both were at the door.")
+        text = page(client.post(url("duplicate-undo", pair), {"why": "They are twins."}), 409)
+        assert "They are twins." in text
+
+    def test_pressed_twice_it_is_said_once(self, client, pair):
+        typed = {"decision": "different", "why": "In one class.", "shown": "open"}
+        for _ in range(2):
+            assert client.post(url("duplicate", pair), typed).url == reverse("duplicates")
+        assert PossibleDuplicate.objects.get(pk=pair.pk).why == "In one class."
+
     def test_left_for_later_is_on_a_list_of_its_own(self, client, pair):
         client.post(url("duplicate", pair), {"decision": "later"})
         assert "No two records are waiting" in page(client.get(reverse("duplicates")))
@@ -183,8 +210,10 @@ def typed(response) -> dict[str, str]:
 class TestPairedByHand:
     """After a change of name nothing may be alike, and somebody knows."""
 
-    def press(self, client, first: str, second: str):
-        return client.post(reverse("duplicates"), {"first": first, "second": second})
+    WHY = "The family has taken another name."
+
+    def press(self, client, first: str, second: str, why: str = WHY):
+        return client.post(reverse("duplicates"), {"first": first, "second": second, "why": why})
 
     def test_two_records_by_their_references_however_they_are_typed(self, client):
         one, other = ChildFactory(given_names="Amy"), ChildFactory(given_names="Zoe", date_of_birth=None)
@@ -194,6 +223,24 @@ class TestPairedByHand:
         assert "Amy" in text
         assert "Zoe" in text
         assert self.press(client, other.reference, one.reference).url == response.url, "one pair, not two"
+
+    def test_asks_why_and_keeps_it_with_the_pair_under_their_name(self, client, door):
+        one, other = ChildFactory(), ChildFactory(given_names="Zoe")
+        text = page(self.press(client, one.reference, other.reference, ""), 422)
+        assert "Say why they may be of one child" in text
+        assert not PossibleDuplicate.objects.exists()
+        response = self.press(client, one.reference, other.reference)
+        shown = " ".join(page(client.get(response.url)).split())
+        assert f"{self.WHY} ({door.name}, " in shown
+        for child in (one, other):
+            assert audit.of_child(child.pk).filter(actor=door.pk, kind="duplicate.paired-by-hand").exists()
+
+    def test_two_that_were_said_to_be_two_children_are_taken_up_anew_with_both_reasons(self, client, pair):
+        client.post(url("duplicate", pair), {"decision": "different", "why": "In one class."})
+        self.press(client, pair.child.reference, pair.other.reference)
+        assert "Siân" in page(client.get(reverse("duplicates")))
+        text = page(client.get(url("duplicate", pair)))
+        assert text.index("In one class.") < text.index(self.WHY)
 
     def test_it_stays_on_the_list_when_one_of_them_is_changed(self, client):
         worker = practitioner()
@@ -309,7 +356,9 @@ class TestUndoing:
         assert "somebody has changed it since the merge: Address" in page(response)
 
     def test_a_pair_that_is_not_merged_cannot_be_undone(self, client, pair):
-        assert client.post(url("duplicate-undo", pair), {"why": "x"}).url == url("duplicate", pair)
+        address = url("duplicate-undo", pair)
+        assert client.get(address).url == url("duplicate", pair)
+        assert "Both came." in page(client.post(address, {"why": "Both came."}), 409)
 
     def test_the_latest_merge_comes_first(self, client, merged, door):
         kept = Child.objects.get(pk=merged.child_id)

@@ -85,11 +85,11 @@ class TestDescribing:
         found = differences(*(describe("places", part, INSTRUMENT) for part in (theirs, mine)))
         assert [(each.label, each.theirs, each.mine) for each in found] == [("Locations", "Station", "Park")]
 
-    def test_what_one_of_them_lacks_is_not_answered(self):
+    def test_what_one_of_them_lacks_is_said_in_words_that_are_right_for_a_text_too(self):
         mine = read("indicators", {"items": {"missing": {"level": "low"}}}, INSTRUMENT)
         theirs = read("indicators", {}, INSTRUMENT)
         found = differences(*(describe("indicators", part, INSTRUMENT) for part in (theirs, mine)))
-        assert found[0].theirs == "Not answered"
+        assert found[0].theirs == "Nothing"
 
 
 class TestWhereAFindingLeads:

@@ -62,6 +62,17 @@ def _adult(answers):
     return case_file(child, answers, AT, INSTRUMENT.id)
 
 
+def test_reasons_that_were_written_for_another_level_are_to_be_read_again():
+    def reminded(level, **said):
+        found = readiness.reminders(from_sections({"analysis": {"level": level}, "level": said}))
+        return [each.text for each in found if each.code == "written-for-another-level"]
+
+    said = {"rationale": "Her aunt is there.", "written_for": "low"}
+    assert reminded("high", **said) == ["Read your reasons again: you wrote them when your level was low."]
+    assert reminded("low", **said) == []
+    assert reminded("high") == []
+
+
 def test_reminders_go_away_when_they_are_answered():
     def codes(**sections):
         return [finding.code for finding in readiness.reminders(from_sections(sections))]

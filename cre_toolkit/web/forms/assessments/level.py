@@ -64,7 +64,8 @@ class LevelForm(SectionForm):
         if "look_again_on" in said:
             day = said["look_again_on"]
             said["look_again_on"] = day.isoformat() if day else ""
-        return stands | said
+        written_for = self.draft.answers.analysis.level if said["rationale"].strip() else ""
+        return stands | said | {"written_for": written_for}
 
 
 class LowForm(SectionForm):

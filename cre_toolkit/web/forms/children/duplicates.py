@@ -30,9 +30,18 @@ class PairForm(GovukForm):
 
     first = forms.CharField(label="Reference of the one record", max_length=20, widget=reference_input())
     second = forms.CharField(label="Reference of the other record", max_length=20, widget=reference_input())
+    why = forms.CharField(
+        label="Why may they be of one child?",
+        widget=forms.Textarea,
+        help_text="What you know, and from whom. It stays with the two records, under your name.",
+        error_messages={
+            "required": "Say why they may be of one child, for example “the family changed its name”"
+        },
+    )
     looks = {
         "first": Look(called="the reference of the one record", width=20),
         "second": Look(called="the reference of the other record", width=20),
+        "why": Look(rows=3),
     }
 
     def __init__(self, standing: access.Standing, data: QueryDict | None = None) -> None:

@@ -94,8 +94,19 @@ class PartForm(GovukForm):
         return super().is_valid() and rows_valid
 
     def details(self) -> dict[str, Any]:
-        """What was answered, by the names of the child's details."""
-        return dict(self.cleaned_data)
+        """What was answered, by the names of the child's details.
+
+        A browser sends a box that is empty and a choice that stands. What was not sent at all says nothing: a
+        record keeps what it has there.
+        """
+        return {
+            name: value for name, value in self.cleaned_data.items() if self.child is None or self._sent(name)
+        }
+
+    def _sent(self, name: str) -> bool:
+        control = self[name]
+        omitted = control.field.widget.value_omitted_from_data(self.data, self.files, control.html_name)
+        return not omitted
 
     def without_errors(self) -> None:
         """Show what was typed as it is: another row was asked for, nothing was to be saved."""
@@ -156,10 +167,10 @@ class IdentityForm(PartForm):
 
     def details(self) -> dict[str, Any]:
         details = super().details()
-        words = details.pop("gender_words")
-        if details["gender"] == "other":
-            details["gender"] = words
-        if details["date_of_birth"]:
+        details.pop("gender_words", None)
+        if details.get("gender") == "other":
+            details["gender"] = self.cleaned_data["gender_words"]
+        if details.get("date_of_birth"):
             details["estimated_age"] = None
         return details
 
@@ -233,6 +244,12 @@ class LanguageForm(PartForm):
         if not not_recorded:
             given["ethnicity_not_recorded_why"] = ""
         return given
+
+    def details(self) -> dict[str, Any]:
+        details, why = super().details(), "ethnicity_not_recorded_why"
+        # The reason belongs to the answer, and goes with it.
+        details.pop(why, None)
+        return details | ({why: self.cleaned_data[why]} if "ethnicity" in details else {})
 
 
 class CareForm(PartForm):

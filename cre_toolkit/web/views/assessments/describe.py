@@ -34,6 +34,8 @@ from cre_toolkit.rules.instrument import Indicator, Instrument
 from cre_toolkit.rules.loading import load_instrument
 
 NOTHING = "Not answered"
+# Of one version beside another: an answer may also be a text, or a whole row, that the other one has.
+LACKING = "Nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,8 @@ def differences(theirs: Sequence[Row], mine: Sequence[Row]) -> list[Difference]:
     return [
         Difference(
             (after.get(key) or before[key]).label,
-            before[key].shown if key in before else NOTHING,
-            after[key].shown if key in after else NOTHING,
+            (before[key].text.strip() if key in before else "") or LACKING,
+            (after[key].text.strip() if key in after else "") or LACKING,
         )
         for key in dict.fromkeys([*before, *after])
         if (before[key].text if key in before else "") != (after[key].text if key in after else "")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions, queries
 from cre_toolkit.assessments.answers import Analysis, Part
-from cre_toolkit.assessments.level import below_floor, differs, is_low
+from cre_toolkit.assessments.level import below_floor, differs, is_low, written_for_another
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework.queries import case_of
 from cre_toolkit.rules.outcome import Reason
@@ -67,6 +67,7 @@ class LevelPage(drafting.SectionPage):
             "case": case,
             "differs": differs(outcome),
             "below_floor": below_floor(outcome),
+            "written_for": written_for_another(draft.answers),
             "change_url": journey.PAGE["analysis"].url(reference) + "?return=level#level",
         }
 

@@ -48,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
             form.without_errors()
         return _form(request, forms, form_id)
     if not all([form.is_valid() for form in forms]):  # noqa: C419 - each is to show its errors
-        return _form(request, forms, form_id)
+        return _form(request, forms, form_id, status=422)
     details = {name: value for form in forms for name, value in form.details().items()}
     return _add(request, user, form_id, details)
 
@@ -93,10 +93,12 @@ def _maybe(request: HttpRequest, maybe: MaybeOnRecord, details: Mapping[str, Any
     )
 
 
-def _form(request: HttpRequest, forms: list[PartForm], form_id: uuid.UUID) -> HttpResponse:
+def _form(
+    request: HttpRequest, forms: list[PartForm], form_id: uuid.UUID, *, status: int = 200
+) -> HttpResponse:
     identity, contact = forms
     context = {"forms": forms, "identity": identity, "contact": contact, "form_id": form_id}
-    return TemplateResponse(request, "children/add.html", context)
+    return TemplateResponse(request, "children/add.html", context, status=status)
 
 
 def _known(request: HttpRequest, standing: access.Standing) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The front door's work list of records that may be of one child: compare, decide, merge, undo."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db import transaction
@@ -20,12 +21,13 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.duplicates import DecisionForm, MergeForm, PairForm, UndoForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
+from cre_toolkit.web.typed import Typed
 from cre_toolkit.web.views.children import compare
 from cre_toolkit.web.views.children.describe import age_in_words
 from cre_toolkit.web.views.children.viewers import WhoSees
 
 State = PossibleDuplicate.State
-DECIDED_MEANWHILE = "Somebody else has decided about these two records meanwhile. This is how they stand now."
+DECIDED_MEANWHILE = "These two records have been decided about meanwhile. This is how they stand now."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,10 +37,10 @@ def work_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     standing = access.standing_of(user)
     access.check(standing, access.Act.SETTLE_DUPLICATES)
-    form = PairForm(standing, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    form = PairForm(standing, held_forms.typed(request))
+    if request.method == "POST" and form.is_valid():
         one, other = form.found
-        made = duplicates.pair_by_hand(by=user, one=one, other=other)
+        made = duplicates.pair_by_hand(by=user, one=one, other=other, why=form.cleaned_data["why"])
         return HttpResponseRedirect(reverse("duplicate", args=[made.reference]))
     asked = request.GET.get("show", "")
     state = State(asked) if asked in State.values else State.OPEN
@@ -59,7 +61,9 @@ def work_list(request: HttpRequest) -> HttpResponse:
             for each in State
         ],
     }
-    return TemplateResponse(request, "duplicates/list.html", context, status=422 if form.is_bound else 200)
+    return TemplateResponse(
+        request, "duplicates/list.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,24 +73,26 @@ def pair(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         with transaction.atomic():
             found = pairs.find_pair(by=user, reference=reference)
-            if found.state == State.SAME:
-                return _merged(request, found)
             if request.method == "POST":
                 return _decide(request, user, found)
-            return _compare(request, found)
+            return _merged(request, found) if found.state == State.SAME else _compare(request, found)
     except duplicates.AlreadyDecided:
         return _decided_meanwhile(request, reference)
 
 
 def _compare(
-    request: HttpRequest, found: PossibleDuplicate, form: DecisionForm | None = None
+    request: HttpRequest,
+    found: PossibleDuplicate,
+    form: DecisionForm | None = None,
+    *,
+    typed: Sequence[Typed] = (),
 ) -> HttpResponse:
     one, other = compare.side(found.child), compare.side(found.other)
     seen = _seen(user_of(request), found)
     gone = bool(found.child.merged_into_id or found.other.merged_into_id)
     if form is None:
         asks = found.state in pairs.UNDECIDED and not gone
-        form = _decision(found, held_forms.typed(request) if asks else None)
+        form = _decision(found, held_forms.typed(request) if asks and not typed else None)
     context = {
         "pair": found,
         "reasons": compare.reasons(found.reasons),
@@ -94,8 +100,9 @@ def _compare(
         "lines": compare.lines(one.answers, other.answers),
         "gone": gone,
         "form": form,
+        "typed": typed,
     }
-    status = 422 if request.method == "POST" else 200
+    status = 409 if typed else 422 if request.method == "POST" else 200
     return TemplateResponse(request, "duplicates/pair.html", context, status=status)
 
 
@@ -110,6 +117,10 @@ def _seen(user: User, found: PossibleDuplicate) -> set[uuid.UUID]:
 
 
 def _decide(request: HttpRequest, user: User, found: PossibleDuplicate) -> HttpResponse:
+    if request.POST.get("shown", found.state) != found.state or found.state == State.SAME:
+        if _said_already(request, user, found):
+            return HttpResponseRedirect(reverse("duplicates"))
+        raise duplicates.AlreadyDecided
     if request.POST.get("then") == "reopen":
         duplicates.take_up_again(by=user, pair=found)
         messages.success(request, "The two records are on the work list again.")
@@ -127,6 +138,12 @@ def _decide(request: HttpRequest, user: User, found: PossibleDuplicate) -> HttpR
         duplicates.leave_for_later(by=user, pair=found)
         messages.success(request, "Left for later. The pair is on a list of its own.")
     return HttpResponseRedirect(reverse("duplicates"))
+
+
+def _said_already(request: HttpRequest, user: User, found: PossibleDuplicate) -> bool:
+    """Whether this is the decision that stands: a button that was pressed twice."""
+    why = request.POST.get("why", "").strip()
+    return found.decided_by == user and found.state == request.POST.get("decision") and why in found.why
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,7 +245,7 @@ def _who_gains(ours: compare.Side, theirs: compare.Side) -> list[tuple[compare.S
     return [(side, people) for side, people in gains if people]
 
 
-def _merged(request: HttpRequest, found: PossibleDuplicate) -> HttpResponse:
+def _merged(request: HttpRequest, found: PossibleDuplicate, *, typed: Sequence[Typed] = ()) -> HttpResponse:
     done = pairs.standing_merge(found)
     if done is None:
         raise access.NotVisible(found.reference)
@@ -237,8 +254,9 @@ def _merged(request: HttpRequest, found: PossibleDuplicate) -> HttpResponse:
         "merges": [_in_words(done)],
         "kept": done.kept,
         "seen": done.kept_id in _seen(user_of(request), found),
+        "typed": typed,
     }
-    return TemplateResponse(request, "duplicates/merged.html", context)
+    return TemplateResponse(request, "duplicates/merged.html", context, status=409 if typed else 200)
 
 
 def _in_words(done: Merge) -> tuple[Merge, list[compare.Line]]:
@@ -272,6 +290,8 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
         with transaction.atomic():
             found = pairs.find_pair(by=user, reference=reference)
             done = pairs.standing_merge(found)
+            if done is None and request.method == "POST":
+                raise duplicates.AlreadyDecided
             if done is None:
                 return HttpResponseRedirect(address)
             form = UndoForm(held_forms.typed(request), auto_id="%s")
@@ -321,5 +341,13 @@ def _ask_why(
 
 
 def _decided_meanwhile(request: HttpRequest, reference: str) -> HttpResponse:
+    """How the two records stand now, with the reason that was typed, to be copied: it is saved nowhere."""
     messages.info(request, DECIDED_MEANWHILE)
-    return HttpResponseRedirect(reverse("duplicate", args=[reference]))
+    why = request.POST.get("why", "").strip()
+    if not why:
+        return HttpResponseRedirect(reverse("duplicate", args=[reference]))
+    typed = [Typed("How you know that they are two children", why)]
+    with transaction.atomic():
+        found = pairs.find_pair(by=user_of(request), reference=reference)
+        show = _merged if found.state == State.SAME else _compare
+        return show(request, found, typed=typed)

@@ -56,7 +56,7 @@ def _page(
             if asked := _row_asked_for(request, forms):
                 return _show(request, child, forms, title, anchor=asked, version=version)
             if not all([form.is_valid() for form in forms]):  # noqa: C419 - each is to show its errors
-                return _show(request, child, forms, title, version=version)
+                return _show(request, child, forms, title, version=version, status=422)
             _save(user, child, forms, version)
     except actions.Changed as changed:
         with transaction.atomic():
