@@ -32,7 +32,7 @@ def test_what_people_type_is_free_text():
     # Set by the service, from codes and opaque references; an address is not a narrative.
     ours = {
         ("jobs.Message", "body"),
-        ("sessions.Session", "session_data"),
+        ("accounts.Session", "data"),
         ("casework.Due", "text"),
         ("casework.Due", "to"),
         ("django_tasks_database.DBTaskResult", "task_path"),
