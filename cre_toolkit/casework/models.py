@@ -69,7 +69,7 @@ class Call(models.Model):
 
 
 class Due(models.Model):
-    """What is due on a case: a copy of `case_state`'s `due`, rebuilt whole after each event of the child."""
+    """What is due on a case: a copy of `state.Case.due`, rebuilt whole after each event of the child."""
 
     id = models.BigAutoField(primary_key=True)
     child = models.ForeignKey("children.Child", on_delete=models.CASCADE, related_name="due")
@@ -80,7 +80,7 @@ class Due(models.Model):
     # An action's instant; a review's day; neither where the toolkit sets no time.
     due_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
-    # When the event happened that asks for it; none for a birthday.
+    # When the event happened that asks for it; none for a birthday, or for the day of a low level's author.
     asked_at = models.DateTimeField(null=True)
     # Its place in a list: telephone calls first, everything else by the instant after which it is overdue.
     sorts_at = models.DateTimeField()

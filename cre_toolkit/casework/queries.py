@@ -12,7 +12,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Membership
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework.models import Call, Due
-from cre_toolkit.casework.state import CALLS, Case, calls_once, overdue_after, read, state_of
+from cre_toolkit.casework.state import CALLS, Case, overdue_after, read, state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.names import in_full
@@ -97,15 +97,15 @@ def case_of(child: Child) -> CaseState:
     return state_of(child)
 
 
-def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
+def due_for(child: Child, case: Case | None = None) -> list[DueEntry]:
     """What is due on one case: telephone calls first, then by when it is or becomes overdue.
 
-    Worked out afresh, so that what time alone brought is there. One query; none with the state at hand.
+    Worked out afresh, so that what time alone brought is there. One query; none with the case at hand.
     """
-    state = state or state_of(child)
+    case = case or read(child)
     whose = Whose(child.pk, child.reference, child.name)
     entries = []
-    for entry in calls_once(state.due):
+    for entry in case.due:
         at = entry.due if isinstance(entry.due, datetime.datetime) else None
         after = overdue_after(child, entry)
         shown = DueEntry(
@@ -115,11 +115,11 @@ def due_for(child: Child, state: CaseState | None = None) -> list[DueEntry]:
             due_at=at,
             due_on=None if at else entry.due,
             asked_at=entry.event.at if entry.event else None,
-            overdue=after < state.at,
+            overdue=after < case.state.at,
             child=whose,
         )
-        entries.append((not shown.is_call, after, shown.action, shown))
-    return [shown for *_, shown in sorted(entries, key=lambda one: one[:3])]
+        entries.append((not shown.is_call, after, shown))
+    return [shown for *_, shown in sorted(entries, key=lambda one: one[:2])]
 
 
 def call_is_due(child: Child, to: str) -> bool:

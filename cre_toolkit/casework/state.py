@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework.looking_again import look_again
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children.facts import facts
 from cre_toolkit.children.holding import hold
@@ -50,6 +51,12 @@ class Case:
     state: CaseState
     heard: tuple[Heard, ...]
     """The newest first, by when each was completed; those that were withdrawn, too."""
+
+    @property
+    def due(self) -> list[Entry]:
+        """What is due: by the toolkit, a telephone call once; and the day to look at a low level again."""
+        assessed = ((one.event, one.record) for one in self.heard)
+        return [*calls_once(self.state.due), *look_again(self.state, assessed)]
 
     def done_by(self, record: Record) -> dict[str, datetime.datetime]:
         """What has been done of what an assessment asks for, and when."""
@@ -102,11 +109,12 @@ def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | N
     """
     stands = child if held else hold(child)
     moment = _moment()
-    record = _parsed(stands, events_of(stands) if events is None else events, moment)
+    events = events_of(stands) if events is None else events
+    record = _parsed(stands, events, moment)
     state = _state(record, moment)
     # Every record that was merged into this one stands in the copies as it does.
     Due.objects.filter(child__stands_for=stands.pk).delete()
-    Due.objects.bulk_create(_copies(stands, record, state))
+    Due.objects.bulk_create(_copies(stands, record, Case(state, heard_in(events))))
     child.working_level = state.working_level or ""
     if held or stands.working_level != child.working_level:
         Child.objects.filter(stands_for=stands.pk).update(working_level=child.working_level)
@@ -136,7 +144,7 @@ def overdue_after(child: Child, entry: Entry) -> datetime.datetime:
         return entry.due
     if entry.due is not None:
         return next_midnight(entry.due)
-    assert entry.event is not None  # noqa: S101 - only a birthday's entry has no event, and it has a date
+    assert entry.event is not None  # noqa: S101 - what comes from no event has a date
     days = load_authority(child.authority).on(timezone.localdate()).case.undated_overdue_days
     return next_midnight(day_in_london(entry.event.at) + days * _DAY)
 
@@ -181,10 +189,11 @@ def _state(record: case_record.Record, at: datetime.datetime) -> CaseState:
     return case_state({id_: load_authority(id_) for id_ in authority_ids()}, record, at)
 
 
-def _copies(child: Child, record: case_record.Record, state: CaseState) -> Iterator[Due]:
+def _copies(child: Child, record: case_record.Record, case: Case) -> Iterator[Due]:
     """What is due now, and what will be shown from a birthday on if nothing happens before then."""
-    for entry in calls_once(state.due):
+    for entry in case.due:
         yield _copy(child, entry)
+    state = case.state
     shown = {entry.id for entry in state.due}
     for id_, shown_at, _ in BIRTHDAYS:
         # What is shown at no other level, the rules need not be asked about.

@@ -7,12 +7,12 @@ import time_machine
 from django.utils import timezone
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import calls, queries, sending
+from cre_toolkit.casework import calls, queries, sending, withdrawing
 from cre_toolkit.casework.models import Due
 from cre_toolkit.children import access
 from cre_toolkit.web.views import due as page
 from cre_toolkit.web.views import home
-from tests.factories.assessments import AssessmentFactory, ready_draft
+from tests.factories.assessments import AssessmentFactory, ready_draft, write
 from tests.factories.people import (
     ChildFactory,
     TeamFactory,
@@ -122,6 +122,54 @@ class TestOrder:
             child = assessed("high", authority="derbyshire")
         with time_machine.travel("2026-04-20 12:00 +0000", tick=False):
             assert queries.due_for(child) == due_of(child.created_by).entries
+
+
+class TestALowLevelIsLookedAtAgain:
+    """Its author set the day; the toolkit reviews medium and high alone."""
+
+    @pytest.fixture
+    def low(self):
+        with time_machine.travel("2026-03-27 16:20 +0000", tick=False):
+            child = ChildFactory(**FACTS)
+            draft = ready_draft(child, level="low", rated="low")
+            write(draft, "level", look_again_on="2026-05-03")
+            sending.send(by=draft.author, assessment=draft)
+        child.refresh_from_db()
+        return child
+
+    def again(self, child):
+        return [entry for entry in due_of(child.created_by).entries if entry.action == "look-again"]
+
+    def test_is_on_the_list_and_on_the_childs_page_on_the_day_that_was_set(self, low):
+        with time_machine.travel("2026-04-01 12:00 +0000", tick=False):
+            assert queries.due_for(low) == due_of(low.created_by).entries
+            (entry,) = self.again(low)
+            assert (entry.due_on, entry.overdue) == (datetime.date(2026, 5, 3), False)
+            client = signed_in(low.created_by)
+            for address in ("/due/", f"/children/{low.reference}/"):
+                text = client.get(address).content.decode()
+                assert "Look again at the low level" in text
+                assert 'By <time datetime="2026-05-03">3 May 2026</time>' in text
+
+    def test_is_overdue_after_that_day_and_not_on_it(self, low):
+        for moment, overdue in (("2026-05-03 22:00", False), ("2026-05-03 23:30", True)):
+            with time_machine.travel(f"{moment} +0000", tick=False):
+                assert [entry.overdue for entry in self.again(low)] == [overdue]
+
+    @pytest.mark.parametrize("level", ["low", "medium"])
+    def test_a_newer_assessment_takes_its_place(self, low, level):
+        with time_machine.travel("2026-04-10 12:00 +0000", tick=False):
+            draft = ready_draft(low, level=level, rated=level)
+            if level == "low":
+                write(draft, "level", look_again_on="", no_look_again_why="He has moved away.")
+            sending.send(by=draft.author, assessment=draft)
+            assert self.again(low) == []
+
+    def test_goes_when_the_assessment_is_withdrawn(self, low):
+        record = low.assessments.get().record
+        with time_machine.travel("2026-04-10 12:00 +0000", tick=False):
+            withdrawing.withdraw(by=record.author, record=record, category="in-error", words="About another.")
+            assert self.again(low) == []
 
 
 class TestDangerComesFirst:

@@ -62,7 +62,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     child = access.find_child(by=user, reference=reference, standing=standing)
     case = casework.read_case(child)
     state = case.state
-    due = casework.due_for(child, state)
+    due = casework.due_for(child, case)
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
     drafts = list(assessments.drafts_on(child, user))
