@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.accounts.session_store import SessionStore
 
 # Django takes the token of the cookie itself, unmasked, as a form's token.
 _TOKEN = "benchmark" + "0" * 23

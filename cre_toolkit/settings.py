@@ -74,7 +74,6 @@ if PRODUCTION and DEBUG:
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -104,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "cre_toolkit.web.sessions.SessionEnds",
     "cre_toolkit.web.sign_in_first.SignInFirst",
     "cre_toolkit.web.held_forms.ForgetHeld",
     "allauth.account.middleware.AccountMiddleware",
@@ -157,6 +157,8 @@ else:
         # Values travel apart from the statement, so that they do not reach PostgreSQL's log with an error.
         "server_side_binding": True,
     }
+# For the few things that all processes must count together: attempts to sign in, above all.
+CACHES = {"default": {"BACKEND": "cre_toolkit.accounts.shared_cache.SharedCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Sign-in ------------------------------------------------------------------------------------------------
@@ -179,6 +181,8 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_FORMS = {
     "login": "cre_toolkit.web.forms.sign_in.SignInForm",
     "change_password": "cre_toolkit.web.forms.sign_in.NewPasswordForm",
+    "reset_password": "cre_toolkit.web.forms.sign_in.ForgottenForm",
+    "reset_password_from_key": "cre_toolkit.web.forms.sign_in.ResetForm",
 }
 ACCOUNT_ADAPTER = "cre_toolkit.web.sign_in.SignInAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -187,8 +191,16 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# Counted for each visitor's address, and, as `SignInAdapter` makes the key, for an account as tried from that address:
+# nobody is shut out of their own account by somebody who guesses at it from elsewhere.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
+# The link of a forgotten password: good for an hour, and once, as what it was made from changes with the password.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+# To an address that nobody has an account by, nothing is sent.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "cre_toolkit.accounts.session_store"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -258,6 +270,8 @@ MAIL_ALLOWED_DOMAINS = env.list("MAIL_ALLOWED_DOMAINS", default=["example.org"] 
 
 # Called by the worker every ten minutes (cre_toolkit/jobs/upkeep.py).
 UPKEEP = [
+    "cre_toolkit.accounts.sessions.end_old",
+    "cre_toolkit.accounts.shared_cache.forget_old",
     "cre_toolkit.assessments.held.forget_old",
     "cre_toolkit.assessments.drafts.erase_discarded",
     "cre_toolkit.jobs.heads.sign_and_send",

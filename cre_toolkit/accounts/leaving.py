@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from cre_toolkit.accounts import actions
+from cre_toolkit.accounts import actions, sessions
 from cre_toolkit.accounts.dated import current
 from cre_toolkit.accounts.models import Invitation, Role, RoleHeld, User
 from cre_toolkit.audit import actions as audit
@@ -11,7 +11,7 @@ from cre_toolkit.audit import actions as audit
 
 @transaction.atomic
 def close_account(*, by: User | None, user: User) -> None:
-    """Close an account: nobody signs in with it, its sessions end with their next request, its roles end.
+    """Close an account: nobody signs in with it, its sessions end, its roles end.
 
     Teams are left as they are. By them the manager still sees the children of somebody who has left, and
     hands them on; after that the person is taken out of the team. Closed already, it stays as it is.
@@ -30,6 +30,7 @@ def close_account(*, by: User | None, user: User) -> None:
     if closed.update(is_active=False, closed_at=now):
         Invitation.objects.filter(user=user, until__gt=now).update(until=now)
         audit.record(by=by, kind="user.deactivated", subject_kind="user", subject=user.pk)
+        sessions.end_all(by=by, user=user, why=sessions.Ended.ACCOUNT_CLOSED)
 
 
 @transaction.atomic

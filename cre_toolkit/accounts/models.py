@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from cre_toolkit.accounts.roles import Role as Role
+from cre_toolkit.accounts.session_models import Session as Session
+from cre_toolkit.accounts.session_models import SharedEntry as SharedEntry
 from cre_toolkit.ids import new_id
 
 

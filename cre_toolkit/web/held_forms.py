@@ -24,9 +24,11 @@ from cre_toolkit.web.typed import typed_in
 
 FIELD = "held_for"
 LEAVE_OUT = "leave-out"
+# The page's script puts it into a form that is to be held, whatever else stands in it: to leave the page.
+HOLD_ONLY = "hold_only"
 _SALT = "cre_toolkit.web.held_forms"
 # What a held form does without: it gets a new token and a new signature when it is given back.
-_LEFT_OUT = ("csrfmiddlewaretoken", FIELD)
+_LEFT_OUT = ("csrfmiddlewaretoken", FIELD, HOLD_ONLY)
 
 
 def signature(user: User, path: str) -> str:

@@ -4,17 +4,36 @@ Signing in and out, a wrong password and a changed one are on the audit trail, i
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef
 from django.http import HttpRequest
+from django.urls import reverse
 
+from cre_toolkit.accounts import devices, sessions
 from cre_toolkit.accounts.models import User
+from cre_toolkit.accounts.session_store import DEVICE
+from cre_toolkit.accounts.sessions import Ended
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
+from cre_toolkit.jobs.actions import mail
+from cre_toolkit.web.sessions import store_of
+
+FORGOTTEN_SUBJECT = "CRE Toolkit: set a new password"
+FORGOTTEN = (
+    "Somebody, most likely you, asked to set a new password for your account.\n\n"
+    "Open this address within an hour:\n\n{link}\n\nIt works once. "
+    "If it was not you, you need do nothing: your password stays as it is.\n"
+)
+CHANGED = (
+    "The password of your account was changed, and you were signed out everywhere else.\n\n"
+    "If it was not you, tell your agency's administrator at once.\n"
+)
 
 
 class SignInBackend(AuthenticationBackend):
@@ -43,6 +62,7 @@ class SignInAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        request.session[DEVICE] = devices.in_words(request.headers.get("User-Agent", ""))
         _record("account.signed-in", user, by=user)
 
     @transaction.atomic
@@ -54,9 +74,21 @@ class SignInAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong pair. What was typed is not kept: people type their password into the wrong field."""
-        typed = str(credentials.get("email") or "")
-        known = User.objects.filter(email__iexact=typed).first() if typed else None
-        _record("account.sign-in-refused", known, by=None)
+        _record("account.sign-in-refused", _known(credentials), by=None)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Where too many were wrong, refuse without a look at the password: the answer tells nothing of it."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            with transaction.atomic():
+                _record("account.sign-in-throttled", _known(credentials), by=None)
+            raise
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """An account as it is tried from one address: who guesses at it elsewhere shuts nobody out of it."""
+        account: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account} from {self.get_client_ip(request)}"
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """allauth's looks for the user by rows of its own, which an account given by us does not have."""
@@ -66,6 +98,29 @@ class SignInAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         _record("account.password-changed", user, by=user)
+        sessions.end_all(by=user, user=user, why=Ended.PASSWORD_CHANGED, but=store_of(self.request).row)
+        mail(by=user, to=user.email, subject="CRE Toolkit: your password was changed", body=CHANGED)
+        # Whoever mistyped the old one too often is not kept waiting with the new one.
+        self._delete_login_attempts_cached_email(self.request, email=user.email)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        uid, _, token = key.partition("-")
+        path = reverse("account_reset_password_from_key", args=[uid, token])
+        address: str = self.request.build_absolute_uri(path)
+        return address
+
+    @transaction.atomic
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """The link goes into the outbox, and only to the address that the account has."""
+        _record("account.reset-asked", user, by=None)
+        link = context["password_reset_url"]
+        mail(by=None, to=user.email, subject=FORGOTTEN_SUBJECT, body=FORGOTTEN.format(link=link), secret=True)
+
+
+def _known(credentials: Mapping[str, Any]) -> User | None:
+    """Whose account it would have been, if anybody's."""
+    typed = str(credentials.get("email") or "")
+    return User.objects.filter(email__iexact=typed).first() if typed else None
 
 
 def _record(kind: str, user: User | None, *, by: User | None) -> None:

@@ -27,17 +27,28 @@ class SignInFirst(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        if autosave.is_asked(request):
-            return autosave.signed_out(request)
-        author = held_forms.made_for(request)
-        if author is None:
-            return super().handle_no_permission(request, view_func)
-        try:
-            back = held_forms.hold(request, author)
-        except TooMuch:
-            return held_forms.not_held(request)
-        messages.info(request, HELD)
-        return redirect_to_login(back, reverse("account_login"))
+        return hold_and_send_to(request, reverse("account_login"), HELD)
+
+
+def hold_and_send_to(request: HttpRequest, address: str, words: str) -> HttpResponse:
+    """To a page that leads back once somebody has shown who they are; with what they had typed, if they had.
+
+    Args:
+        request: that cannot be answered before.
+        address: of the page to which they are sent.
+        words: that say there that what was typed is held.
+    """
+    if autosave.is_asked(request):
+        return autosave.signed_out(request)
+    author = held_forms.made_for(request)
+    if author is None:
+        return redirect_to_login(request.get_full_path(), address)
+    try:
+        back = held_forms.hold(request, author)
+    except TooMuch:
+        return held_forms.not_held(request)
+    messages.info(request, words)
+    return redirect_to_login(back, address)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -53,12 +64,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         if not request.user.is_authenticated:
             return autosave.signed_out(request)
         return autosave.new_token(request) if request.user == author else autosave.somebody_else(request)
+    if not request.user.is_authenticated:
+        return hold_and_send_to(request, reverse("account_login"), HELD)
     try:
         back = held_forms.hold(request, author)
     except TooMuch:
         return held_forms.not_held(request)
-    if not request.user.is_authenticated:
-        messages.info(request, HELD)
-        return redirect_to_login(back, reverse("account_login"))
     get_token(request)
     return render(request, "403_csrf.html", {"back": back if request.user == author else ""}, status=403)

@@ -2,9 +2,9 @@
 
 from allauth.account import views as allauth
 from django.urls import path
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from cre_toolkit.web.views import account, audit, components, documents, due, home, knowledge
+from cre_toolkit.web.views import account, audit, components, documents, due, home, knowledge, sessions
 from cre_toolkit.web.views.assessments import (
     check,
     child,
@@ -49,6 +49,26 @@ urlpatterns = [
     path("account/sign-out/", account.sign_out, name="account_logout"),
     path("account/inactive/", get_or_post(allauth.account_inactive), name="account_inactive"),
     path("account/password/", get_or_post(allauth.password_change), name="account_change_password"),
+    path("account/forgotten/", get_or_post(allauth.password_reset), name="account_reset_password"),
+    path(
+        "account/forgotten/sent/",
+        require_safe(allauth.password_reset_done),
+        name="account_reset_password_done",
+    ),
+    path(
+        "account/new-password/<slug:uidb36>/<slug:key>/",
+        get_or_post(allauth.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/new-password/set/",
+        require_safe(allauth.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    path("account/session/", sessions.left, name="session"),
+    path("account/session/stay/", sessions.stay, name="session-stay"),
+    path("account/sessions/", sessions.mine, name="sessions"),
+    path("lock/", sessions.lock, name="lock"),
     path("account/confirm/", get_or_post(allauth.reauthenticate), name="account_reauthenticate"),
     # Children. A name is never part of an address: searching is a POST.
     path("search/", search.search, name="search"),

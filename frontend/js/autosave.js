@@ -39,6 +39,7 @@ class Autosave {
 
     form.addEventListener("input", () => this.onInput());
     form.addEventListener("submit", (event) => this.onSubmit(event));
+    form.addEventListener("htmx:configRequest", (event) => this.onConfigure(event));
     form.addEventListener("htmx:beforeRequest", () => this.onSend());
     form.addEventListener("htmx:beforeSwap", (event) => this.onAnswer(event));
     form.addEventListener("htmx:afterRequest", (event) => this.onEnd(event));
@@ -85,6 +86,13 @@ class Autosave {
   again() {
     if (this.failures) {
       this.save();
+    }
+  }
+
+  // Nobody may be there any more: what is tried again by itself does not keep the session.
+  onConfigure(event) {
+    if (this.failures && this.typed === this.sentUpTo) {
+      event.detail.headers["X-By-Itself"] = "yes";
     }
   }
 
@@ -178,6 +186,11 @@ class Autosave {
     this.form.requestSubmit(button);
   }
 
+  // The page is left for another reason, and what is unsaved goes along.
+  letGo() {
+    this.leaving = true;
+  }
+
   onLeave(event) {
     if (this.unsaved && !this.leaving) {
       event.preventDefault();
@@ -204,7 +217,5 @@ class Autosave {
 
 export function startAutosave() {
   const form = document.querySelector("form[data-typed]");
-  if (form) {
-    new Autosave(form);
-  }
+  return form ? new Autosave(form) : null;
 }

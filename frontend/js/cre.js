@@ -15,6 +15,7 @@ import {
   createAll,
 } from "govuk-frontend";
 import { startAutosave } from "./autosave.js";
+import { watchSession } from "./session.js";
 
 const COMPONENTS = [
   Button,
@@ -37,7 +38,7 @@ function start(scope) {
 }
 
 start(document);
-startAutosave();
+watchSession(startAutosave());
 
 // htmx swaps parts of a page in.
 document.addEventListener("htmx:load", (event) => {

@@ -18,7 +18,17 @@ from tests.factories.people import ChildFactory, make_user, noted_pair, practiti
 
 pytestmark = pytest.mark.django_db
 
-OPEN_TO_EVERYBODY = {"account_login", "account_logout", "account_inactive", "accessibility", "components"}
+OPEN_TO_EVERYBODY = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "accessibility",
+    "components",
+}
 OPEN_TO_ALL_WHO_SIGN_IN = {
     "home",
     "audit",
@@ -29,6 +39,10 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "duplicates",
     "child-new",
     "account",
+    "lock",
+    "session",
+    "session-stay",
+    "sessions",
     "account_change_password",
     "account_reauthenticate",
     "guidance",

@@ -3,33 +3,30 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection
 
+from cre_toolkit.accounts.models import Agency
 from tests.databases import RealDatabase
 
-EXPIRY = datetime(2030, 1, 1, tzinfo=UTC)
 
-
-def write_session(key: str) -> str:
-    Session.objects.create(session_key=key, session_data="", expire_date=EXPIRY)
-    return key
+def write_agency(name: str) -> str:
+    Agency.objects.create(name=name, kind=Agency.Kind.OTHER)
+    return name
 
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_test_has_a_copy_of_its_own(real_database: RealDatabase, turn: int) -> None:
-    assert not Session.objects.exists()
-    write_session("written")
-    assert Session.objects.count() == 1
+    assert not Agency.objects.exists()
+    write_agency("written")
+    assert Agency.objects.count() == 1
 
 
 def test_what_is_written_is_committed_for_other_processes(real_database: RealDatabase) -> None:
-    write_session("seen-elsewhere")
+    write_agency("seen-elsewhere")
     connection.close()
-    count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    count = "from cre_toolkit.accounts.models import Agency; print(Agency.objects.count())"
     program = f"import django; django.setup(); {count}"
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -43,11 +40,11 @@ def test_what_is_written_is_committed_for_other_processes(real_database: RealDat
 
 
 def test_threads_write_at_once_and_one_of_two_equals_loses(real_database: RealDatabase) -> None:
-    results = real_database.at_once(4, lambda number: write_session(f"key-{number % 3}"))
-    assert Session.objects.count() == 3
+    results = real_database.at_once(4, lambda number: write_agency(f"Agency {number % 3}"))
+    assert Agency.objects.count() == 3
     assert sorted(map(type, results), key=str) == sorted([str, str, str, IntegrityError], key=str)
 
 
 @pytest.mark.django_db
 def test_the_ordinary_database_saw_nothing_of_it() -> None:
-    assert not Session.objects.exists()
+    assert not Agency.objects.exists()

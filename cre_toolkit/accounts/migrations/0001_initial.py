@@ -42,6 +42,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="SharedEntry",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("value", models.JSONField()),
+                ("until", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "verbose_name_plural": "shared entries",
+            },
+        ),
+        migrations.CreateModel(
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
@@ -90,6 +101,29 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("data", models.TextField()),
+                ("device", models.CharField(blank=True, max_length=60)),
+                ("since", models.DateTimeField()),
+                ("used_at", models.DateTimeField()),
+                ("boot", models.CharField(max_length=36)),
+                ("seconds", models.FloatField()),
+                ("lasted", models.FloatField(default=0)),
+                ("locked", models.BooleanField(default=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
 from django import forms
 
 from cre_toolkit.web.govuk.forms import GovukForm
@@ -42,6 +42,29 @@ class NewPasswordForm(GovukForm, ChangePasswordForm):
             ("password1", "New password"),
             ("password2", "New password again"),
         ):
+            field: forms.Field = self.fields[name]
+            field.label = label
+            field.widget.attrs.pop("placeholder", None)
+
+
+class ForgottenForm(GovukForm, ResetPasswordForm):
+    """The address to which the link goes. The answer is the same whether somebody has an account by it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = "E-mail address"
+        email.widget.attrs.pop("placeholder", None)
+        email.widget.attrs |= {"autocomplete": "username", "spellcheck": "false"}
+        email.error_messages |= {"required": "Enter your e-mail address"}
+
+
+class ResetForm(GovukForm, ResetPasswordKeyForm):
+    """The new password, twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("password1", "New password"), ("password2", "New password again")):
             field: forms.Field = self.fields[name]
             field.label = label
             field.widget.attrs.pop("placeholder", None)

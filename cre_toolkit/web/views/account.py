@@ -10,6 +10,7 @@ from cre_toolkit.accounts.models import Role, Team
 from cre_toolkit.children import access, permissions
 from cre_toolkit.rules.loading import load_authority
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.sessions import open_while_locked
 
 # The key of each role's name in an authority's pack.
 NAME_IN_PACK = {
@@ -43,6 +44,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "account/account.html", context)
 
 
+@open_while_locked
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
