@@ -15,9 +15,8 @@ somebody is locked out of it. Both are one condition (`open_to`), part of every 
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cre_toolkit.accounts.dated import current as current
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
@@ -29,58 +28,12 @@ from cre_toolkit.children.models import AccessGrant, Child, LockOut, Merge
 # `Act` under its own name again: whoever asks the policy names the act in the same breath.
 from cre_toolkit.children.permissions import ROLES_FOR
 from cre_toolkit.children.permissions import Act as Act
+from cre_toolkit.children.standing import Standing as Standing
+from cre_toolkit.children.standing import may as may
+from cre_toolkit.children.standing import standing_of as standing_of
 
 # Levels at which a child protection manager sees every child of the authority.
 SEEN_BY_CHILD_PROTECTION_MANAGER = ("medium", "high")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a user holds at a moment, read once and passed along: roles by authority, and teams."""
-
-    user: User
-    roles: frozenset[tuple[str, str]]
-    teams: frozenset[uuid.UUID] = frozenset()
-    # Those of the teams that they manage, where they hold a role that lets them see what the team sees.
-    managed: frozenset[uuid.UUID] = frozenset()
-
-    @property
-    def practises(self) -> bool:
-        """Whether any role of theirs shows them a child at all."""
-        return may(self, Act.SEE_GIVEN)
-
-    def authorities(self, act: Act) -> list[str]:
-        """Where an act is within their roles."""
-        return sorted({authority for role, authority in self.roles if role in ROLES_FOR[act]})
-
-
-def _any_may(held: Iterable[tuple[str, str]], act: Act, authority: str) -> bool:
-    """Whether one of these roles, held in that authority, includes an act."""
-    return any(role in ROLES_FOR[act] and where == authority for role, where in held)
-
-
-def standing_of(user: User) -> Standing:
-    """The roles and teams that the user has now; none for somebody who has been deactivated. One query."""
-    if not user.is_active:
-        return Standing(user, frozenset())
-    roles = RoleHeld.objects.filter(current(), user=user).values_list(
-        "role", "authority", Value(None, output_field=UUIDField()), Value(False)
-    )
-    teams = Membership.objects.filter(current(), user=user).values_list(
-        Value(""), "team__authority", "team", "manages"
-    )
-    rows = list(roles.union(teams, all=True))
-    held = frozenset((role, authority) for role, authority, team, _ in rows if team is None)
-    return Standing(
-        user,
-        roles=held,
-        teams=frozenset(team for _, _, team, _ in rows if team),
-        managed=frozenset(
-            team
-            for _, authority, team, manages in rows
-            if team and manages and _any_may(held, Act.SEE_OF_TEAM, authority)
-        ),
-    )
 
 
 def grants_for(standing: Standing) -> QuerySet[AccessGrant]:
@@ -219,11 +172,6 @@ def own_grant(user: User, child: str = "") -> Q:
 def holds(act: Act, user: User | OuterRef) -> Exists:
     """Whether an act is within somebody's roles, as `may` tells, but as part of another query."""
     return Exists(RoleHeld.objects.filter(current(), user=user, role__in=ROLES_FOR[act]))
-
-
-def may(standing: Standing, act: Act) -> bool:
-    """Whether an act is within the user's roles at all; which child it may be done to is `visible_to`'s."""
-    return any(role in ROLES_FOR[act] for role, _ in standing.roles)
 
 
 def acts_of(standing: Standing) -> dict[str, bool]:

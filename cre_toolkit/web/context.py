@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from cre_toolkit.children.standing import standing_of
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE
 
 MENU = (("Home", "home"), ("Find a child", "search"), ("Guidance", "guidance"), ("Contacts", "contacts"))
@@ -24,6 +25,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
     """The service's name; in a demonstration, also who can sign in."""
     context: dict[str, Any] = {"service_name": "CRE Toolkit", "demonstration": settings.DEMONSTRATION}
     if request.user.is_authenticated:
+        sees_children = standing_of(request.user).practises
         context["navigation"] = [
             {
                 "text": text,
@@ -31,7 +33,7 @@ def service(request: HttpRequest) -> dict[str, Any]:
                 "current": request.path == href or (href != "/" and request.path.startswith(href)),
             }
             for text, href in _menu()
-            if getattr(request.user, "sees_children", False) or text not in OF_CHILDREN
+            if sees_children or text not in OF_CHILDREN
         ]
     if settings.DEMONSTRATION:
         context |= {"demonstration_people": PEOPLE, "demonstration_password": PASSWORD}

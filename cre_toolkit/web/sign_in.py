@@ -11,7 +11,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -20,7 +19,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.accounts.session_store import DEVICE
 from cre_toolkit.accounts.sessions import Ended
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access
+from cre_toolkit.children.standing import find_user
 from cre_toolkit.jobs.actions import mail
 from cre_toolkit.web.sessions import store_of
 
@@ -37,11 +36,10 @@ CHANGED = (
 
 
 class SignInBackend(AuthenticationBackend):
-    """allauth's own; the user of a request comes with `sees_children`, for the menu, in the same query."""
+    """allauth's own; the user of a request comes with what they hold, in the same query."""
 
     def get_user(self, user_id: uuid.UUID) -> User | None:
-        sees_children = access.holds(access.Act.SEE_GIVEN, OuterRef("pk"))
-        user = User.objects.filter(pk=user_id).annotate(sees_children=sees_children).first()
+        user = find_user(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 
