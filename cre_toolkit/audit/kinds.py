@@ -8,8 +8,7 @@ An event of a kind that is not listed is refused (`actions.UnknownKind`): nobody
 import sys
 from collections.abc import Iterator
 
-KINDS: dict[str, str] = {
-    # Reading.
+READING: dict[str, str] = {
     "home.viewed": "Opened the home page; the children on it",
     "due.viewed": "Opened a list of what is due; the children on it",
     "drafts.viewed": "Opened the list of unfinished assessments; the children on it",
@@ -19,6 +18,14 @@ KINDS: dict[str, str] = {
     "child.likely-shown": "Was shown records that may be of the child being added",
     "child.viewed": "Opened a child's record, or a page to change it",
     "child.access-viewed": "Opened the list of those who may see a child's record",
+    "child.network-viewed": "Opened the network of practitioners around a child",
+    "child.restriction-viewed": "Opened to whom a child's record is restricted",
+    "child.lock-outs-viewed": "Opened the list of those who are locked out of a child's record",
+    "child.looks-viewed": "Opened the list of who has looked at a child's record",
+    "child.existence-shown": "Was told that there is a record which they do not see",
+    "break-glass.opened": "Opened the page on which the glass is broken",
+    "break-glass.viewed": "Opened who broke the glass, and why",
+    "access-review.viewed": "Opened the review of who has access in the authority",
     "child.calls-viewed": "Opened the telephone calls about a child",
     "child.history-viewed": "Opened the list of a child's assessments",
     "child.merged-viewed": "Opened what two records were merged from",
@@ -35,9 +42,17 @@ KINDS: dict[str, str] = {
     "assessment.docx-downloaded": "Fetched a completed form as a Word file",
     "family-sheet.pdf-downloaded": "Fetched what a child or family was given as PDF",
     "family-sheet.docx-downloaded": "Fetched what a child or family was given as a Word file",
-    # Refused.
+}
+"""What showed somebody something, or that it is there."""
+
+REFUSED: dict[str, str] = {
     "access.not-visible": "Asked for what is not there, or not for this person; the way, and the reference",
     "access.not-allowed": "Tried what is not within the person's roles; the way, and the reference",
+}
+
+KINDS: dict[str, str] = {
+    **READING,
+    **REFUSED,
     # Writing about children.
     "child.added": "Added a child",
     "child.changed": "Changed a child's details; which fields",
@@ -48,6 +63,22 @@ KINDS: dict[str, str] = {
     "child.parted": "Undid a merge",
     "access.granted": "Somebody, or a team, was given access to a child's record; why",
     "access.ended": "Access to a child's record ended; why",
+    "child.restricted": "Restricted a record to people named on it",
+    "child.restriction-lifted": "Lifted the restriction of a record",
+    "access.locked-out": "Locked somebody out of a record; for what conflict of interest",
+    "access.let-in-again": "Ended that somebody is locked out of a record",
+    "break-glass.broken": "Broke the glass: opened a record for a day without having been given access; why",
+    "break-glass.reviewed": "Reviewed a break-glass; whether it was justified",
+    # How long records are kept.
+    "records.listed": "Opened a list of records whose time is over; the children on it",
+    "records.viewed": "Opened the page of how long a child's record is kept",
+    "records.held": "Put a record on legal hold",
+    "records.hold-ended": "Ended the legal hold of a record",
+    "records.kept-longer": "Reviewed a record whose time was over, and kept it for longer",
+    "records.destruction-proposed": "Proposed that a record is destroyed; which proposal",
+    "records.destruction-approved": "Approved, as the second person, that a record is destroyed; which proposal",
+    "records.destruction-refused": "Refused that a record is destroyed; which proposal",
+    "records.destroyed": "A record was destroyed at the end of its time; which certificate",
     # Writing assessments.
     "assessment.started": "Began an assessment",
     "assessment.review-started": "Began a review of an earlier assessment",
@@ -90,6 +121,13 @@ KINDS: dict[str, str] = {
     "account.locked": "Locked a session",
     "account.unlock-refused": "A wrong password on the lock screen",
     "account.unlocked": "Opened a locked session by password",
+    "account.confirmed": "Confirmed, before a gravest act, that it is them; how",
+    "account.confirm-refused": "Was asked to confirm that it is them, and gave a wrong password",
+    "account.second-factor-refused": "A right password, but a wrong code or passkey; whose",
+    "account.factor-added": "Set up a second step of signing in for themselves; which",
+    "account.factor-removed": "Removed a second step of their own; which",
+    "account.recovery-codes-made": "Had new recovery codes made for themselves",
+    "account.factors-reset": "Took away all second steps of somebody who had lost theirs",
     "agency.added": "Added an agency",
     "team.added": "Added a team",
     "team.renamed": "Gave a team another name",

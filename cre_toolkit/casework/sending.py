@@ -19,7 +19,7 @@ from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.record import Earlier
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.casework.calls import counts_for
+from cre_toolkit.casework.calls import TOLD_BY, counts_for
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import events_of, heard_in, refresh
@@ -49,9 +49,9 @@ class Recipients:
 def recipients_of(child: Child, author: User) -> Recipients:
     """The allocated worker where the case is open, else the front door; and the author's managers. One query.
 
-    A front door counts where somebody is there to open it: a live account that is in the team now, and to whom
-    the record is not closed. An author who is the allocated worker has it already. Nobody is told of what they
-    sent themselves.
+    A front door counts where somebody is there to open it: a live account that is in the team now, and to
+    whom the record is not closed. An author who is the allocated worker has it already. Nobody is told of
+    what they sent themselves.
     Source: CRE 2020, pages 8 and 10; `assessment.md`, `send-to-social-care` and `tell-manager`.
 
     Args:
@@ -118,7 +118,7 @@ def send(*, by: User, assessment: Assessment) -> Record:
     events, recipients = events_of(child), recipients_of(child, by)
     made = _calls_made(draft, events)
     referred = {"social_care": now} if recipients.reach_social_care else {}
-    for agency, to in (("social_care", Call.To.SOCIAL_CARE), ("police", Call.To.POLICE)):
+    for to, agency in TOLD_BY.items():
         if to in made.known:
             referred[agency] = made.answering.get(to) or made.known[to]
     record = recording.record_held(

@@ -133,14 +133,19 @@ def admitted(child: Child, path: str = "") -> Q:
         child: whose record.
         path: in a query of another model, how it gets to the user (`user__`).
     """
-    locked = LockOut.objects.filter(current(), child__stands_for=child.stands_for)
-    admits = ~Q((f"{path}pk__in", locked.values("user")))
+    admits = ~locked_out_of(child, path)
     if child.restricted:
         named = AccessGrant.objects.filter(
             current(), child__stands_for=child.stands_for, reason=AccessGrant.Reason.NAMED
         )
         admits &= Q((f"{path}pk__in", named.values("user")))
     return admits
+
+
+def locked_out_of(child: Child, path: str = "") -> Q:
+    """Those who must not see this record, nor hear of it; `path` as in `admitted`."""
+    theirs = LockOut.objects.filter(current(), child__stands_for=child.stands_for)
+    return Q((f"{path}pk__in", theirs.values("user")))
 
 
 def settles(standing: Standing, child: str = "") -> Q:
@@ -150,6 +155,15 @@ def settles(standing: Standing, child: str = "") -> Q:
     """
     theirs = Q((f"{child}authority__in", standing.authorities(Act.SETTLE_DUPLICATES)))
     return theirs & open_to(standing.user, child)
+
+
+def keeps(standing: Standing, child: str = "") -> Q:
+    """The children the keeping of whose records is somebody's duty, as a condition.
+
+    It gives sight of how long a record is kept and why (`records`), by its reference, of nothing else.
+    """
+    theirs = Q((f"{child}authority__in", standing.authorities(Act.KEEP_RECORDS)))
+    return theirs & Q((f"{child}merged_into", None)) & open_to(standing.user, child)
 
 
 def own_grant(user: User, child: str = "") -> Q:
@@ -172,6 +186,11 @@ def own_grant(user: User, child: str = "") -> Q:
 def holds(act: Act, user: User | OuterRef) -> Exists:
     """Whether an act is within somebody's roles, as `may` tells, but as part of another query."""
     return Exists(RoleHeld.objects.filter(current(), user=user, role__in=ROLES_FOR[act]))
+
+
+def practising() -> QuerySet[User]:
+    """Everybody whose roles show them children at all: whom a record can be given to."""
+    return User.objects.filter(holds(Act.SEE_GIVEN, OuterRef("pk")), is_active=True)
 
 
 def acts_of(standing: Standing) -> dict[str, bool]:

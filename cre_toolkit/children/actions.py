@@ -214,8 +214,11 @@ def write_details(*, by: User, child: Child, version: int, changed: Mapping[str,
 
     Raises:
         Changed: somebody else saved first.
+        NotAllowed: the record is closed to the new allocated worker.
     """
-    worker = child.allocated_worker
+    worker, new = child.allocated_worker, changed.get("allocated_worker")
+    if new and not User.objects.filter(access.admitted(child), pk=new.pk).exists():
+        raise access.NotAllowed("This record cannot be given to this worker. Name somebody else.")
     _save(by=by, child=child, version=version, changed=changed, fields=changed.keys() - {"estimated_on"})
     if "allocated_worker" in changed:
         if worker:

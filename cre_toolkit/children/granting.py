@@ -23,6 +23,7 @@ def grant(
     user: User | None = None,
     team_id: uuid.UUID | None = None,
     source: uuid.UUID | None = None,
+    why: str = "",
 ) -> None:
     """Let a user or a team see a child from now on; nothing happens where the same grant is open already.
 
@@ -32,6 +33,7 @@ def grant(
         reason: why.
         user, team_id: to whom: one of the two.
         source: the record it comes from.
+        why: in the words of whoever gives it, where they were asked.
     """
     grant_each(
         by=by,
@@ -40,6 +42,7 @@ def grant(
         users=[user.pk] if user else [],
         teams=[team_id] if team_id else [],
         source=source,
+        why=why,
     )
 
 
@@ -52,6 +55,7 @@ def grant_each(
     users: Collection[uuid.UUID] = (),
     teams: Collection[uuid.UUID] = (),
     source: uuid.UUID | None = None,
+    why: str = "",
 ) -> None:
     """Let several see a child from now on, as `grant` does. Two queries and the audit; none for nobody.
 
@@ -63,6 +67,7 @@ def grant_each(
         reason: why.
         users, teams: to whom, by their ids.
         source: the record it comes from.
+        why: in the words of whoever gives it, where they were asked.
     """
     if not users and not teams:
         return
@@ -72,7 +77,13 @@ def grant_each(
     wanted = [(user, None) for user in users] + [(None, team) for team in teams]
     given = [
         AccessGrant(
-            child=child, user_id=user, team_id=team, reason=reason, since=timezone.now(), source=source
+            child=child,
+            user_id=user,
+            team_id=team,
+            reason=reason,
+            since=timezone.now(),
+            source=source,
+            why=why,
         )
         for user, team in wanted
         if (user, team) not in open_already

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, actions, granting
+from cre_toolkit.children import access, actions, granting, restriction
 from cre_toolkit.children.duplicates import Pair, in_order, note
 from cre_toolkit.children.matching import Why
 from cre_toolkit.children.models import AccessGrant, Child, Merge, PossibleDuplicate, YesNoUnknown
@@ -100,12 +100,16 @@ def join(*, by: User, pair: PossibleDuplicate, kept: Child, merged: Child, take:
         pair: the two.
         kept, merged: the record that stands from now on, and the one that points to it.
         take: those of `differing` in which the merged record is right.
+
+    Raises:
+        restriction.Refused: the two are not closed to the same people.
     """
     merge = Merge.objects.create(pair=pair, kept=kept, merged=merged, at=timezone.now(), by=by)
     # What was merged into the merged record before comes along: no record points to one that points on.
     Child.objects.filter(stands_for=merged.pk).update(merged_into=kept)
     merged.merged_into = kept
     merge.changed = _take_over(by, kept, merged, take)
+    restriction.check_merged(kept, merged)
     merge.save(update_fields=["changed"])
     Child.objects.filter(pk=merged.pk).update(version=F("version") + 1)
     _share(by=by, merge=merge)

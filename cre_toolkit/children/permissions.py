@@ -33,8 +33,16 @@ class Act(StrEnum):
     WITHDRAW_ANY = "withdraw-any"
     GIVE_FAMILY_SHEET = "give-family-sheet"
     SETTLE_DUPLICATES = "settle-duplicates"
+    KEEP_NETWORK = "keep-network"
+    KEEP_NETWORK_OF_OWN = "keep-network-of-own"
+    RESTRICT = "restrict"
+    KEEP_RECORDS = "keep-records"
     READ_TRAIL = "read-trail"
     READ_TRAIL_OF_SEEN = "read-trail-of-seen"
+    BREAK_GLASS = "break-glass"
+    REVIEW_BREAK_GLASS = "review-break-glass"
+    REVIEW_BREAK_GLASS_OF_TEAM = "review-break-glass-of-team"
+    REVIEW_ACCESS = "review-access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,29 @@ PERMISSIONS = (
         frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(
+        Act.KEEP_NETWORK,
+        "Say who is in the network of a child whose record you can see, and who no longer is",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.KEEP_NETWORK_OF_OWN,
+        "Say the same of a child whose allocated worker you are",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.RESTRICT,
+        "Restrict a record that you can see to people whom you name, and lock somebody out of it who has a"
+        " conflict of interest",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.KEEP_RECORDS,
+        "See to it that the records of the authority are kept as long as they must be, and no longer: legal"
+        " holds, reviews when the time is over, and, two of you together, destruction. By their references;"
+        " this does not show you a record",
+        frozenset({Role.CHILD_PROTECTION_MANAGER, Role.HEAD_OF_SERVICE}),
+    ),
+    Permission(
         Act.READ_TRAIL,
         "Read the audit trail of the authority: who looked at which record, by its reference, and who changed"
         " what; not the record itself",
@@ -113,6 +144,31 @@ PERMISSIONS = (
         Act.READ_TRAIL_OF_SEEN,
         "Read who has looked at a child whose record you can see, and who changed what",
         frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.BREAK_GLASS,
+        "Open the record of a child of the authority at once, for 24 hours, where you cannot wait to be given"
+        " access and know exactly whom you mean (break-glass): you say why, others are told, and it is"
+        " reviewed",
+        _WORK_WITH_CHILDREN | {Role.POLICE_REFERRAL},
+    ),
+    Permission(
+        Act.REVIEW_BREAK_GLASS,
+        "Review each break-glass in the authority but your own: who opened which record, why, and whether it"
+        " was right",
+        frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.REVIEW_BREAK_GLASS_OF_TEAM,
+        "Review a break-glass, where you are asked to: on a child whose allocated worker is in a team that"
+        " you manage",
+        frozenset({Role.TEAM_MANAGER}),
+    ),
+    Permission(
+        Act.REVIEW_ACCESS,
+        "Review who has been given access in the authority, for how long, who broke the glass, and who opens"
+        " the most records; not the records themselves",
+        frozenset({Role.RECORDS_AUDITOR}),
     ),
 )
 ROLES_FOR: dict[Act, frozenset[Role]] = {permission.act: permission.roles for permission in PERMISSIONS}

@@ -4,7 +4,19 @@ from allauth.account import views as allauth
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cre_toolkit.web.views import account, audit, components, documents, due, home, knowledge, sessions
+from cre_toolkit.web.second_factor import without_second_factor
+from cre_toolkit.web.views import (
+    access_reviews,
+    account,
+    audit,
+    components,
+    documents,
+    due,
+    home,
+    knowledge,
+    second_factor,
+    sessions,
+)
 from cre_toolkit.web.views.assessments import (
     check,
     child,
@@ -23,17 +35,23 @@ from cre_toolkit.web.views.assessments import (
 )
 from cre_toolkit.web.views.children import (
     adding,
+    break_glass,
     calls,
     duplicates,
     editing,
     history,
+    lock_outs,
+    looks,
+    network,
     record,
+    restriction,
     search,
     viewers,
 )
 from cre_toolkit.web.views.paper import check as paper_check
 from cre_toolkit.web.views.paper import pages as paper
 from cre_toolkit.web.views.paper import start as paper_start
+from cre_toolkit.web.views.records import retention
 
 # For allauth's forms, which would take a PUT as if it were a POST.
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -69,12 +87,52 @@ urlpatterns = [
     path("account/session/stay/", sessions.stay, name="session-stay"),
     path("account/sessions/", sessions.mine, name="sessions"),
     path("lock/", sessions.lock, name="lock"),
-    path("account/confirm/", get_or_post(allauth.reauthenticate), name="account_reauthenticate"),
+    path(
+        "account/confirm/",
+        without_second_factor(get_or_post(allauth.reauthenticate)),
+        name="account_reauthenticate",
+    ),
+    # Its second step. allauth calls these by their names.
+    path("account/second-step/", second_factor.overview, name="mfa_index"),
+    path(
+        "account/sign-in/second-step/",
+        get_or_post(second_factor.SecondStep.as_view()),
+        name="mfa_authenticate",
+    ),
+    path(
+        "account/confirm/code/",
+        without_second_factor(get_or_post(second_factor.ConfirmByCode.as_view())),
+        name="mfa_reauthenticate",
+    ),
+    path(
+        "account/confirm/passkey/",
+        without_second_factor(get_or_post(second_factor.ConfirmByPasskey.as_view())),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/second-step/app/", second_factor.add_app, name="mfa_activate_totp"),
+    path("account/second-step/passkey/", second_factor.add_passkey, name="mfa_add_webauthn"),
+    path("account/second-step/remove/", second_factor.remove, name="mfa_remove"),
+    path("account/second-step/codes/", second_factor.codes, name="mfa_view_recovery_codes"),
+    path("account/second-step/codes/new/", second_factor.new_codes, name="mfa_generate_recovery_codes"),
     # Children. A name is never part of an address: searching is a POST.
     path("search/", search.search, name="search"),
     path("children/new/", adding.add, name="child-new"),
     path("children/<slug:reference>/", record.record, name="child"),
     path("children/<slug:reference>/access/", viewers.viewers, name="child-access"),
+    path("children/<slug:reference>/looks/", looks.looks, name="child-looks"),
+    path("children/<slug:reference>/network/", network.members, name="child-network"),
+    path("children/<slug:reference>/network/<uuid:grant>/end/", network.end, name="child-network-end"),
+    path("children/<slug:reference>/restriction/", restriction.restricted, name="child-restriction"),
+    path("children/<slug:reference>/restriction/lift/", restriction.lift, name="child-restriction-lift"),
+    path(
+        "children/<slug:reference>/restriction/<uuid:grant>/end/",
+        restriction.take_off,
+        name="child-restriction-end",
+    ),
+    path("children/<slug:reference>/lock-outs/", lock_outs.locked_out, name="child-lock-outs"),
+    path(
+        "children/<slug:reference>/lock-outs/<uuid:lock_out>/end/", lock_outs.end, name="child-lock-out-end"
+    ),
     path("children/<slug:reference>/assessments/", history.history, name="child-assessments"),
     path("children/<slug:reference>/calls/", calls.calls, name="child-calls"),
     path("children/<slug:reference>/merged/", duplicates.of_child, name="child-merged"),
@@ -85,6 +143,15 @@ urlpatterns = [
     path("duplicates/<slug:reference>/", duplicates.pair, name="duplicate"),
     path("duplicates/<slug:reference>/merge/", duplicates.merge, name="duplicate-merge"),
     path("duplicates/<slug:reference>/undo/", duplicates.undo, name="duplicate-undo"),
+    # Break-glass: of a child who is not seen, and what was done.
+    path("break-glass/open/<slug:reference>/", break_glass.break_it, name="break-glass-open"),
+    path("break-glass/<slug:reference>/", break_glass.review, name="break-glass"),
+    path("access-reviews/", access_reviews.access_reviews, name="access-reviews"),
+    # Keeping records as long as they must be, and no longer.
+    path("records/", retention.lists, name="records"),
+    path("records/ends/<slug:reference>/", retention.destruction, name="records-destruction"),
+    path("records/<slug:reference>/", retention.of_child, name="records-child"),
+    path("records/<slug:reference>/hold/", retention.hold, name="records-hold"),
     # The audit trail.
     path("audit/", audit.trail, name="audit"),
     path("audit/csv/", audit.trail_csv, name="audit-csv"),

@@ -13,6 +13,7 @@ NOT_ACTS = {
     "cre_toolkit.audit.gathering": "writes the events that `audit.record` was given, at the end of their act",
     "cre_toolkit.children.keys": "rebuilds copies of what stands in the child's row",
     "cre_toolkit.casework.state": "rebuilds copies of what is worked out from the events",
+    "cre_toolkit.records.keeping": "rebuilds copies of what is counted from the record and the schedule",
     "cre_toolkit.jobs.queue": "the service itself tends its queue",
     "cre_toolkit.jobs.tasks": "the service itself does the jobs",
 }
@@ -81,9 +82,12 @@ MAY_LOOK_UP_CHILDREN = {
     "cre_toolkit.children.actions",
     "cre_toolkit.children.queries",
     "cre_toolkit.children.pairs",  # compares records for those whose duty that is
+    "cre_toolkit.children.unseen",  # tells whoever may break the glass that there is a record, and no more
+    "cre_toolkit.children.looks",  # finds every record of a child whom the caller has found
     "cre_toolkit.children.trail",  # puts references to the children of audit events, by a policy of its own
     "cre_toolkit.children.holding",  # locks the row of a child whom the caller has found
     "cre_toolkit.children.merging",  # the same, on the way to and from one record
+    "cre_toolkit.children.restriction",  # closes every record of a child whom the caller has found
     "cre_toolkit.children.sweep",  # the service itself looks for records of one child
     "cre_toolkit.casework.state",  # writes its copy of the working level
 }

@@ -20,9 +20,18 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from cre_toolkit.accounts.models import Agency, Membership, Role, RoleHeld, Team, User
-from cre_toolkit.children import duplicates, keys
+from cre_toolkit.children import break_glass, duplicates, keys
 from cre_toolkit.children.matching import Why
-from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember, PossibleDuplicate
+from cre_toolkit.children.models import (
+    AccessGrant,
+    AgencyInvolved,
+    BreakGlass,
+    Child,
+    FamilyMember,
+    LockOut,
+    PossibleDuplicate,
+    Restriction,
+)
 from cre_toolkit.children.weighing import Weighed
 
 PASSWORD = "an invented pass phrase"
@@ -150,6 +159,30 @@ def give_access(
     )
 
 
+def locked_out(child: Child, user: User) -> LockOut:
+    """Somebody must not see this child, since a minute ago."""
+    return LockOut.objects.create(
+        child=child,
+        user=user,
+        conflict=LockOut.Conflict.RELATIVE,
+        since=timezone.now() - datetime.timedelta(minutes=1),
+        by=child.created_by,
+    )
+
+
+def restricted_to(child: Child, *people: User) -> Child:
+    """The record is for these people alone, since a minute ago; named besides those who are named already."""
+    since = timezone.now() - datetime.timedelta(minutes=1)
+    if not child.restricted:
+        Restriction.objects.create(child=child, why="Invented", since=since, by=child.created_by)
+    Child.objects.filter(pk=child.pk).update(restricted=True)
+    child.restricted = True
+    already = child.grants.filter(reason=AccessGrant.Reason.NAMED, until=None).values_list("user", flat=True)
+    for person in {*people} - {*User.objects.filter(pk__in=already)}:
+        give_access(child, user=person, reason=AccessGrant.Reason.NAMED)
+    return child
+
+
 class ChildFactory(DjangoModelFactory[Child]):
     """A child on the record, to be found by search, and seen by whoever added them."""
 
@@ -183,6 +216,16 @@ def noted_pair(
     how = Weighed(points, tuple(why), shown=True, likely=True)
     duplicates.note(by=None, authority=one.authority, found={pair: how})
     return PossibleDuplicate.objects.select_related("child", "other").get(child=pair[0], other=pair[1])
+
+
+def broken_glass(child: Child, by: User | None = None) -> BreakGlass:
+    """Somebody without access opened the record: a practitioner of the authority, unless said otherwise."""
+    return break_glass.break_glass(
+        by=by or practitioner(authority=child.authority),
+        child=child,
+        category=BreakGlass.Category.DANGER,
+        why="Nobody who works with her could be reached.",
+    )
 
 
 class FamilyMemberFactory(DjangoModelFactory[FamilyMember]):

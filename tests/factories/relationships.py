@@ -6,20 +6,24 @@ them all; who asks for either must get the same answer in every way of asking.
 
 import datetime
 
+import time_machine
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
-from cre_toolkit.children.models import AccessGrant, Child
+from cre_toolkit.children.models import AccessGrant, Child, LockOut
 from tests.factories.people import (
     ChildFactory,
     TeamFactory,
     administrator,
+    broken_glass,
     child_protection_manager,
     front_door,
     give_access,
+    locked_out,
     make_user,
     police_referral,
     practitioner,
+    restricted_to,
     team_manager,
 )
 
@@ -126,12 +130,39 @@ def administrator_who_practises_too(child):
     return user
 
 
+def broke_the_glass(child):
+    user = practitioner()
+    broken_glass(child, by=user)
+    return user
+
+
+def named_on_a_restricted_record(child):
+    user = practitioner()
+    restricted_to(child, user, child.created_by)
+    return user
+
+
+def protection_manager_named_on_a_restricted_record(child):
+    at_level(child, "high")
+    user = child_protection_manager()
+    restricted_to(child, user, child.created_by)
+    return user
+
+
+def locked_out_until_yesterday(child):
+    user = in_the_network(child)
+    gone = timezone.now() + YESTERDAY
+    LockOut.objects.filter(pk=locked_out(child, user).pk).update(since=gone + YESTERDAY, until=gone)
+    return user
+
+
 SEE = [
     who_added, in_the_network, in_the_network_from_the_county, champion_in_the_network,
     in_a_team_that_was_granted, manager_of_a_team_that_was_granted, front_door_that_was_sent,
     police_unit_that_was_sent, manager_of_a_practitioner, manager_of_a_practitioner_who_left_the_service,
     protection_manager_at_medium, protection_manager_at_high, protection_manager_who_was_sent,
-    granted_until_tomorrow, administrator_who_practises_too,
+    granted_until_tomorrow, administrator_who_practises_too, broke_the_glass, named_on_a_restricted_record,
+    protection_manager_named_on_a_restricted_record, locked_out_until_yesterday,
 ]  # fmt: skip
 
 
@@ -294,9 +325,85 @@ def administrator_in_a_granted_team(child):
     return make_user(Role.ADMINISTRATOR, teams=[team])
 
 
+def manager_of_somebody_who_broke_the_glass(child):
+    team = TeamFactory()
+    broken_glass(child, by=practitioner(teams=[team]))
+    return team_manager(team)
+
+
+def broke_the_glass_the_day_before(child):
+    user = practitioner()
+    with time_machine.travel(timezone.now() + 2 * YESTERDAY):
+        broken_glass(child, by=user)
+    return user
+
+
 def access_to_another_child(child):
     user = practitioner()
     give_access(ChildFactory(), user=user)
+    return user
+
+
+def in_the_network_of_a_restricted_record(child):
+    restricted_to(child)
+    return in_the_network(child)
+
+
+def in_a_team_granted_a_restricted_record(child):
+    restricted_to(child)
+    return in_a_team_that_was_granted(child)
+
+
+def manager_of_whom_a_restricted_record_names(child):
+    manager, member = managed_team(child)
+    restricted_to(child, member)
+    return manager
+
+
+def protection_manager_of_a_restricted_record(child):
+    restricted_to(child)
+    return protection_manager_at_high(child)
+
+
+def broke_the_glass_of_a_restricted_record(child):
+    user = broke_the_glass(child)
+    restricted_to(child)
+    return user
+
+
+def taken_off_a_restricted_record(child):
+    user = named_on_a_restricted_record(child)
+    AccessGrant.objects.filter(user=user).update(until=timezone.now())
+    return user
+
+
+def locked_out_of_the_network(child):
+    user = in_the_network(child)
+    locked_out(child, user)
+    return user
+
+
+def locked_out_protection_manager(child):
+    user = protection_manager_at_high(child)
+    locked_out(child, user)
+    return user
+
+
+def locked_out_manager_of_a_practitioner(child):
+    manager, _ = managed_team(child)
+    locked_out(child, manager)
+    return manager
+
+
+def locked_out_who_broke_the_glass(child):
+    user = broke_the_glass(child)
+    locked_out(child, user)
+    return user
+
+
+def locked_out_of_a_restricted_record_that_names_them(child):
+    user = named_on_a_restricted_record(child)
+    locked_out(child, user)
     return user
 
 
@@ -309,5 +416,12 @@ DO_NOT_SEE = [
     protection_manager_before_any_level, protection_manager_of_another_authority,
     protection_manager_no_longer, grant_ended, grant_not_begun, deactivated, deactivated_protection_manager,
     role_ended, without_any_role, analyst, records_auditor, head_of_service, administrator_with_a_grant,
-    administrator_in_a_granted_team, access_to_another_child,
+    administrator_in_a_granted_team, access_to_another_child, manager_of_somebody_who_broke_the_glass,
+    broke_the_glass_the_day_before,
+    in_the_network_of_a_restricted_record, in_a_team_granted_a_restricted_record,
+    manager_of_whom_a_restricted_record_names, protection_manager_of_a_restricted_record,
+    broke_the_glass_of_a_restricted_record, taken_off_a_restricted_record, locked_out_of_the_network,
+    locked_out_protection_manager, locked_out_manager_of_a_practitioner,
+    locked_out_of_a_restricted_record_that_names_them,
+    locked_out_who_broke_the_glass,
 ]  # fmt: skip

@@ -12,20 +12,23 @@ from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import sending
+from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
-from tests.factories.people import ChildFactory, make_user, noted_pair, practitioner
+from tests.factories.keeping import proposed_end
+from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
 
 pytestmark = pytest.mark.django_db
 
 OPEN_TO_EVERYBODY = {
-    "account_login",
-    "account_logout",
-    "account_inactive",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "mfa_authenticate",
+    "account_login",
+    "account_logout",
+    "account_inactive",
     "accessibility",
     "components",
 }
@@ -33,10 +36,12 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "home",
     "audit",
     "audit-csv",
+    "access-reviews",
     "due",
     "search",
     "drafts",
     "duplicates",
+    "records",
     "child-new",
     "account",
     "lock",
@@ -45,6 +50,14 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "sessions",
     "account_change_password",
     "account_reauthenticate",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_remove",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
     "guidance",
     "guidance-page",
     "contacts",
@@ -58,17 +71,27 @@ def parameters(pattern: URLPattern) -> set[str]:
     return set(pattern.pattern.converters)
 
 
+# Whoever may break the glass is told that there is a record, and no more (test_break_glass.py).
+TOLD_THAT_THERE_IS_ONE = {"break-glass-open"}
 # Of a pair of records: for those whose duty it is to compare them, whether or not they see either.
 OF_A_PAIR = {"duplicate", "duplicate-merge", "duplicate-undo"}
+# For those who see to it that records are kept, by their references alone.
+OF_KEEPING = {"records-child", "records-hold", "records-destruction"}
 OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(pattern)]
 
 
 def address(pattern: URLPattern, child, draft: Assessment) -> str:
     """The pattern's address for this child or draft; other parameters take a value that exists."""
     reference = draft.reference if str(pattern.pattern).startswith("assessments/") else child.reference
+    if pattern.name == "break-glass":
+        reference = broken_glass(child).reference
     if pattern.name in OF_A_PAIR:
         reference = noted_pair(child, ChildFactory()).reference
-    others = {"group": "missing", "number": "1", "part": "identity"}
+    if pattern.name == "records-destruction":
+        reference = proposed_end(child).reference
+    others = {"group": "missing", "number": "1", "part": "identity", "grant": child.grants.first().pk}
+    if pattern.name == "child-lock-out-end":
+        others["lock_out"] = locked_out(child, practitioner()).pk
     return reverse(pattern.name, kwargs={key: others.get(key, reference) for key in parameters(pattern)})
 
 
@@ -76,6 +99,10 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
 def others(pattern):
     """People of every role in the child's authority, and of another: none has been given access."""
     theirs = {Role.CHILD_PROTECTION_MANAGER} | ({Role.FRONT_DOOR} if pattern.name in OF_A_PAIR else set())
+    if pattern.name in OF_KEEPING:
+        theirs = ROLES_FOR[Act.KEEP_RECORDS]
+    if pattern.name in TOLD_THAT_THERE_IS_ONE:
+        theirs = ROLES_FOR[Act.BREAK_GLASS]
     return [make_user(role) for role in Role if role not in theirs] + [
         practitioner(authority="derbyshire"),
         make_user(Role.FRONT_DOOR, authority="derbyshire"),

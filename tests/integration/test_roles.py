@@ -12,12 +12,14 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.casework import sending
 from cre_toolkit.children import access, permissions
+from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.children.permissions import Act
 from tests.factories.assessments import ready_draft
 from tests.factories.people import (
     ChildFactory,
     RoleHeldFactory,
     TeamFactory,
+    broken_glass,
     give_access,
     make_user,
     practitioner,
@@ -32,6 +34,13 @@ def given(user):
     """A child to whose record the user has been given access."""
     child = ChildFactory()
     give_access(child, user=user)
+    return child
+
+
+def allocated(user):
+    """A child whose allocated worker the user is."""
+    child = ChildFactory(allocated_worker=user)
+    give_access(child, user=user, reason=AccessGrant.Reason.ALLOCATED)
     return child
 
 
@@ -76,10 +85,24 @@ def sent_by_somebody_else(user):
     return sent_by(practitioner(), given(user))
 
 
+def broken(user):
+    """A break-glass that somebody else did in the authority."""
+    return broken_glass(ChildFactory())
+
+
+def broken_in_the_team(user):
+    """One on a child whose allocated worker is in a team that the user manages."""
+    team = TeamFactory()
+    user.memberships.create(team=team, manages=True, since=timezone.now())
+    child = ChildFactory(allocated_worker=practitioner(teams=[team]))
+    return broken_glass(child)
+
+
 def opens(name, whose, *more):
     return lambda client, user: client.get(reverse(name, args=[whose(user).reference, *more]))
 
 
+LET_IN = {"why": "School nurse"}
 TRIES = {
     Act.SEE_GIVEN: opens("child", given),
     Act.SEE_OF_TEAM: opens("child", of_team),
@@ -96,7 +119,19 @@ TRIES = {
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),
     Act.GIVE_FAMILY_SHEET: opens("assessment-family", sent_by_somebody_else),
     Act.SETTLE_DUPLICATES: lambda client, user: client.get("/duplicates/"),
+    Act.KEEP_RECORDS: lambda client, user: client.get(reverse("records")),
+    Act.KEEP_NETWORK: lambda client, user: client.post(
+        reverse("child-network", args=[given(user).reference]), LET_IN | {"email": practitioner().email}
+    ),
+    Act.KEEP_NETWORK_OF_OWN: lambda client, user: client.post(
+        reverse("child-network", args=[allocated(user).reference]), LET_IN | {"email": practitioner().email}
+    ),
+    Act.RESTRICT: opens("child-restriction", given),
     Act.READ_TRAIL: lambda client, user: client.get(reverse("audit-csv")),
+    Act.BREAK_GLASS: opens("break-glass-open", lambda user: ChildFactory()),
+    Act.REVIEW_BREAK_GLASS: opens("break-glass", broken),
+    Act.REVIEW_BREAK_GLASS_OF_TEAM: opens("break-glass", broken_in_the_team),
+    Act.REVIEW_ACCESS: lambda client, user: client.get(reverse("access-reviews")),
     Act.READ_TRAIL_OF_SEEN: lambda client, user: client.get(
         reverse("audit-csv"), {"child": given(user).reference}
     ),
@@ -107,6 +142,8 @@ WIDER = {
     Act.WITHDRAW_OWN: Act.WITHDRAW_ANY,
     Act.WITHDRAW_OF_TEAM: Act.WITHDRAW_ANY,
     Act.READ_TRAIL_OF_SEEN: Act.READ_TRAIL,
+    Act.KEEP_NETWORK_OF_OWN: Act.KEEP_NETWORK,
+    Act.REVIEW_BREAK_GLASS_OF_TEAM: Act.REVIEW_BREAK_GLASS,
 }
 
 

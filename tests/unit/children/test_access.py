@@ -65,10 +65,14 @@ def test_lists_one_record_conditions_and_the_list_of_viewers_give_one_answer(
             find(user, child)
 
 
-def test_nobody_else_is_among_the_viewers_and_everybody_there_sees_the_child():
+@pytest.mark.parametrize("restricted", [False, True], ids=["open", "restricted"])
+def test_nobody_else_is_among_the_viewers_and_everybody_there_sees_the_child(restricted: bool):
     child = ChildFactory()
     for relationship in (*SEE, *DO_NOT_SEE):
-        relationship(child)
+        name = relationship.__name__
+        # Of a record that is restricted already nobody can break the glass.
+        if "glass" not in name if restricted else "restricted" not in name:
+            relationship(child)
     child.refresh_from_db()
     viewers = {viewer.user for viewer in viewers_of(child)}
     assert viewers == {user for user in User.objects.all() if child in access.visible_to(user)}
@@ -160,8 +164,15 @@ WHOSE = {
     Act.WITHDRAW_ANY: {Role.CHILD_PROTECTION_MANAGER},
     Act.GIVE_FAMILY_SHEET: WORKS_WITH_CHILDREN,
     Act.SETTLE_DUPLICATES: {Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER},
+    Act.KEEP_NETWORK: {Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER},
+    Act.KEEP_NETWORK_OF_OWN: WORKS_WITH_CHILDREN,
+    Act.RESTRICT: {Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER},
     Act.READ_TRAIL: {Role.RECORDS_AUDITOR},
     Act.READ_TRAIL_OF_SEEN: {Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER},
+    Act.BREAK_GLASS: WORKS_WITH_CHILDREN | {Role.POLICE_REFERRAL},
+    Act.REVIEW_BREAK_GLASS: {Role.CHILD_PROTECTION_MANAGER},
+    Act.REVIEW_BREAK_GLASS_OF_TEAM: {Role.TEAM_MANAGER},
+    Act.REVIEW_ACCESS: {Role.RECORDS_AUDITOR},
 }
 
 

@@ -44,6 +44,11 @@ def alerts(
     if state.missing_since:
         since = date_format(timezone.localtime(state.missing_since), "j F Y, H:i")
         found.append({"kind": "Missing", "text": f"since {since}", "grave": True})
+    if child.restricted:
+        text = "only the people named on it can see this record. Speak of the child with nobody else"
+        found.append(
+            {"kind": "Restricted", "text": text, "href": reverse("child-access", args=[child.reference])}
+        )
     if _family_not_safe(records):
         found.append(
             {

@@ -17,6 +17,7 @@ from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.merging import TEXTS, differing, taken_by_default
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
+from cre_toolkit.children.restriction import Refused
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.duplicates import DecisionForm, MergeForm, PairForm, UndoForm
 from cre_toolkit.web.govuk.errors import ErrorLink
@@ -185,6 +186,8 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
             f"Nothing was merged: {names} has an unfinished assessment on each of the two records. Ask for "
             "one of them to be sent or discarded, then merge.",
         )
+    except Refused as refused:
+        return _ask_again(request, reference, f"Nothing was merged. {refused}")
     messages.success(request, "The two records are merged.")
     return HttpResponseRedirect(reverse("duplicate", args=[reference]))
 
