@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import User
+from cre_toolkit.accounts.models import Membership, User
 from cre_toolkit.assessments.answers import Answers, Rated, from_sections
 from cre_toolkit.assessments.casefile import case_file
 from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection, Record, Withdrawal
@@ -128,6 +128,13 @@ def colleagues(child: Child, but: User) -> QuerySet[User]:
     them = User.objects.filter(access.admitted(child), is_active=True, pk__in=held.values("user"))
     others = them.exclude(pk=but.pk)
     return others.select_related("agency").order_by("name", "email")
+
+
+def teammates(child: Child, of: User) -> QuerySet[User]:
+    """Of those who may take over an assessment, who is in a team with its author. One query."""
+    own = Membership.objects.filter(access.current(), user=of)
+    theirs = Membership.objects.filter(access.current(), team__in=own.values("team"))
+    return colleagues(child, of).filter(pk__in=theirs.values("user"))
 
 
 def drafts_on(child: Child, user: User) -> QuerySet[Assessment]:

@@ -25,6 +25,10 @@ MADE_BEFORE = datetime.timedelta(hours=24)
 later. Our reading; an older call was about something else, and the call is still due."""
 
 
+TOLD_BY = {Call.To.SOCIAL_CARE: "social_care", Call.To.POLICE: "police"}
+"""Whom a record says to have been told of the child (`referred`), by the call that told them."""
+
+
 class InTheFuture(ValueError):
     """A call cannot have been made later than now."""
 

@@ -11,13 +11,31 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cre_toolkit.assessments.held import TooMuch
+from cre_toolkit.casework.queries import front_doors
 from cre_toolkit.web import held_forms
+from cre_toolkit.web.typed import says_danger
 from cre_toolkit.web.views.assessments import autosave
 
 HELD = (
     "You were signed out before you pressed the button. Nothing is saved yet, but what you typed is kept "
     "for you for 24 hours, and for nobody else. Sign in, and you have it back."
 )
+
+
+DANGER = (
+    "You said that a child is in immediate danger. Nobody has been told by that. Telephone now: {numbers}."
+)
+
+
+def _say_held(request: HttpRequest, words: str) -> None:
+    """That what was typed is kept; where it said that a child is in danger, whom to telephone before that."""
+    if says_danger(request.POST):
+        doors = [
+            f"{pack.front_door.name}, {pack.name}, {pack.front_door.telephone}" for pack in front_doors()
+        ]
+        numbers = "; ".join(["the police, 999", *doors])
+        messages.warning(request, DANGER.format(numbers=numbers))
+    messages.info(request, words)
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -47,7 +65,7 @@ def hold_and_send_to(request: HttpRequest, address: str, words: str) -> HttpResp
         back = held_forms.hold(request, author)
     except TooMuch:
         return held_forms.not_held(request)
-    messages.info(request, words)
+    _say_held(request, words)
     return redirect_to_login(back, address)
 
 

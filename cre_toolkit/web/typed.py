@@ -23,6 +23,11 @@ class Typed:
     text: str
 
 
+def says_danger(posted: QueryDict) -> bool:
+    """Whether a form says that a child is in immediate danger now."""
+    return posted.get("immediate_risk") == "yes"
+
+
 def typed_in(posted: QueryDict) -> list[Typed]:
     """Every answer of a form that holds something, in the order of its controls.
 

@@ -21,7 +21,14 @@ from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.jobs.upkeep import keep_up
 from tests.factories.assessments import AssessmentFactory, ready_draft, write
-from tests.factories.people import ChildFactory, administrator, make_user, practitioner
+from tests.factories.people import (
+    ChildFactory,
+    MembershipFactory,
+    TeamFactory,
+    administrator,
+    make_user,
+    practitioner,
+)
 from tests.integration.journeys import answer, opened, signed_in, start, url
 
 TYPED = "She said that he waits at the station."
@@ -234,18 +241,48 @@ class TestHandingOver:
         return practitioner(name="Cai Colleague")
 
     def hand(self, client, draft, to):
-        return client.post(url("hand-over", draft), {"to": str(to.pk)})
+        return client.post(url("hand-over", draft), {"email": to.email.upper()})
 
     def test_is_to_those_who_may_assess_in_the_childs_authority(self, client, draft, colleague):
         county, nobody = practitioner(authority="derbyshire"), administrator()
         gone = practitioner(is_active=False)
-        page = client.get(url("hand-over", draft)).content.decode()
-        assert str(colleague.pk) in page
+        team = TeamFactory()
+        for user in (draft.author, county, nobody, gone):
+            MembershipFactory(user=user, team=team)
         for other in (county, nobody, gone, draft.author, make_user(Role.ANALYST)):
-            assert f'value="{other.pk}"' not in page
             assert self.hand(client, draft, other).status_code == 422
+            assert client.post(url("hand-over", draft), {"to": str(other.pk)}).status_code == 422
         draft.refresh_from_db()
         assert draft.author == draft.child.created_by
+        assert self.hand(client, draft, colleague).status_code == 302
+
+    def test_those_of_ones_own_teams_are_listed_and_nobody_else(self, client, draft, colleague):
+        team = TeamFactory()
+        MembershipFactory(user=draft.author, team=team)
+        near = practitioner(name="Nia Near", teams=[team])
+        page = client.get(url("hand-over", draft)).content.decode()
+        assert "Nia Near" in page
+        assert colleague.name not in page
+        client.post(url("hand-over", draft), {"to": str(near.pk)})
+        draft.refresh_from_db()
+        assert draft.author == near
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ({"email": "nobody@example.org"}, "signs in with this address. Check it with them"),
+            ({"email": "Cai"}, "Enter an e-mail address like name@example.org"),
+            ({"to": "listed", "email": "nobody@example.org"}, "not both"),
+        ],
+    )
+    def test_an_error_says_how_to_mend_it(self, client, draft, typed, words):
+        team = TeamFactory()
+        MembershipFactory(user=draft.author, team=team)
+        near = practitioner(teams=[team])
+        sent = typed | ({"to": str(near.pk)} if "to" in typed else {})
+        response = client.post(url("hand-over", draft), sent)
+        assert response.status_code == 422
+        assert words in response.content.decode()
 
     def test_the_colleague_goes_on_with_what_was_written(self, client, draft, colleague):
         write(draft, "places", locations=TYPED)

@@ -173,7 +173,7 @@ class TestRoleEnds:
         page = signed_in(author).get(url("places-people", draft)).content.decode()
         assert "The bus station." in page
         colleague = practitioner()
-        signed_in(author).post(url("hand-over", draft), {"to": str(colleague.pk)})
+        signed_in(author).post(url("hand-over", draft), {"email": colleague.email})
         draft.refresh_from_db()
         assert draft.author == colleague
 

@@ -18,7 +18,7 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.opening import DangerForm
 from cre_toolkit.web.request import user_of
-from cre_toolkit.web.typed import typed_in
+from cre_toolkit.web.typed import says_danger, typed_in
 from cre_toolkit.web.views import call_log
 from cre_toolkit.web.views.assessments import autosave, drafting, journey
 
@@ -34,7 +34,7 @@ class DangerPage(drafting.SectionPage):
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         # Danger comes first: it stands whatever becomes of the page, also when there is no draft any more.
-        if request.POST.get("immediate_risk") == "yes" and not autosave.is_asked(request):
+        if says_danger(request.POST) and not autosave.is_asked(request):
             user = user_of(request)
             assessment = queries.about_a_child_seen(user, reference)
             casework.declare_danger(by=user, assessment=assessment, at=timezone.now())

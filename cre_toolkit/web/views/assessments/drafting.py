@@ -24,7 +24,7 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
-from cre_toolkit.web.typed import typed_in
+from cre_toolkit.web.typed import says_danger, typed_in
 from cre_toolkit.web.views.assessments import autosave, journey
 from cre_toolkit.web.views.assessments.describe import Row, describe, differences
 
@@ -94,7 +94,8 @@ def drafts_only(view: ViewFunction) -> ViewFunction:
         except (NotVisible, NotAllowed):
             # Handed over, perhaps. The refusal is the middleware's; the text goes onto its page.
             request.typed = typed_in(request.POST)  # type: ignore[attr-defined]
-            if request.POST.get("immediate_risk") == "yes":
+            kept = held_forms.waiting(request)
+            if says_danger(QueryDict(kept.posted) if kept else request.POST):
                 request.front_doors = front_doors()  # type: ignore[attr-defined]
             raise
 
@@ -108,7 +109,7 @@ def _over(request: HttpRequest, reference: str, over: actions.NotADraft) -> Http
     context = {
         "reference": reference,
         "typed": typed_in(request.POST),
-        "danger": request.POST.get("immediate_risk") == "yes",
+        "danger": says_danger(request.POST),
     }
     status = 200 if request.method == "GET" else 409
     return TemplateResponse(request, f"assessments/{name}.html", context, status=status)

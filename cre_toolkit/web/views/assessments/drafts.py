@@ -14,6 +14,7 @@ from cre_toolkit.assessments import drafts as acts
 from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.calls import danger_said_in
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.handover import HandOverForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments.drafting import drafts_only
@@ -86,16 +87,16 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     user = user_of(request)
     with transaction.atomic():
         draft = _look(user, reference, "hand-over")
-        form = HandOverForm(draft, request.POST if request.method == "POST" else None)
+        form = HandOverForm(draft, held_forms.typed(request))
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen()
         try:
             acts.hand_over(by=user, assessment=draft, to=chosen)
         except acts.AnotherDraft:
-            form.add_error("to", ValidationError(HAS_ONE.format(name=chosen.name)))
+            form.add_error(form.asked, ValidationError(HAS_ONE.format(name=chosen.name)))
         except acts.CannotTakeOver:
             form.add_error(
-                "to", ValidationError(f"{chosen.name} can no longer assess here. Choose somebody else")
+                form.asked, ValidationError(f"{chosen.name} can no longer assess here. Choose somebody else")
             )
         else:
             messages.success(
@@ -104,7 +105,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
             )
             return HttpResponseRedirect(reverse("drafts"))
     context = {"draft": draft, "child": draft.child, "form": form}
-    status = 422 if form.is_bound else 200
+    status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "assessments/hand_over.html", context, status=status)
 
 

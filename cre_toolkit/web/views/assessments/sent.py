@@ -16,7 +16,10 @@ from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.calls import TOLD_BY
+from cre_toolkit.casework.models import Call
 from cre_toolkit.casework.queries import pack_of, read_case
+from cre_toolkit.casework.state import CALLS
 from cre_toolkit.casework.withdrawing import may_withdraw
 from cre_toolkit.children import access
 from cre_toolkit.rules.loading import load_instrument
@@ -25,8 +28,6 @@ from cre_toolkit.web.views.assessments import journey
 from cre_toolkit.web.views.assessments.describe import describe, header
 from cre_toolkit.web.views.paper.record import from_paper
 
-# The telephone calls, and whom the record says to have known by them.
-CALLS = {"telephone-police": "police", "telephone-social-care": "social_care"}
 # Done at once where somebody in social care has it by being sent.
 SENDING = "send-to-social-care"
 # How what is done already is said. Everything else is "Done:".
@@ -55,7 +56,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "is_author": record.author_id == user.pk,
         "nobody_has_it": SENDING in asked and SENDING not in done,
         "pack": pack_of(record.child),
-        "calls": tuple(CALLS),
+        "calls": CALLS,
         "sending": SENDING,
         "may_give_sheet": access.may(standing, access.Act.GIVE_FAMILY_SHEET),
         "reviews": [
@@ -135,7 +136,8 @@ def record_context(record: Record) -> dict[str, Any]:
 def _step(record: Record, action: dict[str, Any], done: datetime.datetime | None) -> dict[str, Any]:
     """An action with its time as an instant, whether that is at once, and since when it is done."""
     due = datetime.datetime.fromisoformat(action["due"]) if action["due"] else None
-    called = record.content["referred"].get(CALLS.get(action["id"], ""))
+    told = TOLD_BY[Call.To(action["id"])] if action["id"] in CALLS else ""
+    called = record.content["referred"].get(told)
     if called and done == record.completed_at:
         # A call made while the draft was written counts as done with the sending; it was made before.
         done = datetime.datetime.fromisoformat(called)
