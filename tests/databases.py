@@ -127,6 +127,8 @@ APPEND_ONLY = frozenset(
         "audit_eventchild",
         "audit_head",
         "audit_link",
+        "children_breakglass",
+        "children_breakglassreview",
         "casework_call",
         "casework_caseevent",
     }

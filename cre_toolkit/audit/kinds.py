@@ -25,6 +25,8 @@ READING: dict[str, str] = {
     "child.existence-shown": "Was told that there is a record which they do not see",
     "break-glass.opened": "Opened the page on which the glass is broken",
     "break-glass.viewed": "Opened who broke the glass, and why",
+    "records.viewed": "Opened the page of how long a child's record is kept",
+    "records.listed": "Opened a list of records whose time is over; the children on it",
     "access-review.viewed": "Opened the review of who has access in the authority",
     "child.calls-viewed": "Opened the telephone calls about a child",
     "child.history-viewed": "Opened the list of a child's assessments",
@@ -70,8 +72,6 @@ KINDS: dict[str, str] = {
     "break-glass.broken": "Broke the glass: opened a record for a day without having been given access; why",
     "break-glass.reviewed": "Reviewed a break-glass; whether it was justified",
     # How long records are kept.
-    "records.listed": "Opened a list of records whose time is over; the children on it",
-    "records.viewed": "Opened the page of how long a child's record is kept",
     "records.held": "Put a record on legal hold",
     "records.hold-ended": "Ended the legal hold of a record",
     "records.kept-longer": "Reviewed a record whose time was over, and kept it for longer",

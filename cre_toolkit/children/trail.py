@@ -77,11 +77,11 @@ def events(standing: Standing, child: Child | None) -> QuerySet[Event]:
 
 
 def people_in(page: Iterable[Event]) -> Mapping[uuid.UUID, User]:
-    """Who acted in these events, was acted upon as a user or was told, by their ids. One query."""
+    """Who acted in these events, was acted upon or was told, with their agencies, by their ids. One query."""
     actors = {event.actor for event in page if event.actor}
     subjects = {event.subject for event in page if event.subject and event.subject_kind == "user"}
     told = {user for event in page for user in users_told(event)}
-    return User.objects.in_bulk([*actors | subjects | told])
+    return User.objects.select_related("agency").in_bulk([*actors | subjects | told])
 
 
 def users_told(event: Event) -> list[uuid.UUID]:

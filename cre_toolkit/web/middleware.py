@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, pairs
+from cre_toolkit.children import access, break_glass, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
 
 # What somebody asked for who was refused, as far as the audit keeps it: longer is no reference of ours.
@@ -70,5 +70,7 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
 
 
 def _children_of(reference: str) -> list[uuid.UUID]:
-    child = access.child_of(reference) or assessments.child_of(reference)
+    child = (
+        access.child_of(reference) or assessments.child_of(reference) or break_glass.child_of(reference)
+    )
     return [child] if child else pairs.children_of(reference)

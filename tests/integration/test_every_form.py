@@ -16,11 +16,19 @@ from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
 from tests.factories.paper import paper_draft
-from tests.factories.people import ChildFactory, front_door, noted_pair, practitioner
+from tests.factories.keeping import keeper, proposed_end, record_whose_time_is_over
+from tests.factories.people import (
+    ChildFactory,
+    broken_glass,
+    child_protection_manager,
+    front_door,
+    noted_pair,
+    practitioner,
+)
 from tests.integration.htmlforms import Form, forms_in
 from tests.integration.journeys import signed_in
 from tests.integration.merges import KNOWN, merge
-from tests.integration.test_nobody_else import OF_A_PAIR, parameters
+from tests.integration.test_nobody_else import OF_A_PAIR, OF_KEEPING, parameters
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +55,14 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
             merge(child, other)
         query = f"?keep={child.reference}" if pattern.name == "duplicate-merge" else ""
         yield front_door(), reverse(pattern.name, args=[pair.reference]) + query
+    elif pattern.name in OF_KEEPING:
+        kept = record_whose_time_is_over()
+        reference = proposed_end(kept).reference if pattern.name == "records-destruction" else kept.reference
+        yield keeper(), reverse(pattern.name, args=[reference])
+    elif pattern.name == "break-glass-open":
+        yield practitioner(), reverse(pattern.name, args=[child.reference])
+    elif pattern.name == "break-glass":
+        yield child_protection_manager(), reverse(pattern.name, args=[broken_glass(child).reference])
     elif str(pattern.pattern).startswith("children/"):
         for part in PARTS if "part" in asked else [None]:
             others = {"part": part.name} if part else {}
@@ -96,7 +112,7 @@ def test_text_that_is_sent_too_late_comes_back_to_its_author_and_is_saved_by_nob
         late = client.post(form.action.partition("#")[0] or path, sent)
         assert late.status_code == 302, path
         kept = HeldText.objects.get()
-        client.force_login(user)
+        client = signed_in(user)
         page = client.get(f"{kept.path}?held=1").content.decode()
         assert "before you were signed out" in page, path
         stands = [area for each in forms_in(page) for area in each.areas.values()]
@@ -115,6 +131,8 @@ def test_there_are_such_forms_in_every_part_of_the_service():
         "assessment-family",
         "assessment-withdraw",
         "assessment-paper-summary",
+        "break-glass",
+        "break-glass-open",
         "child-calls",
         "child-edit",
         "child-more",

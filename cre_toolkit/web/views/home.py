@@ -13,7 +13,7 @@ from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import queries as casework
 from cre_toolkit.casework.queries import DueList
-from cre_toolkit.children import access, pairs
+from cre_toolkit.children import access, break_glass, pairs
 from cre_toolkit.web.request import user_of
 
 # The first of what is due; `/due/` has all of it.
@@ -41,11 +41,13 @@ def home(request: HttpRequest) -> HttpResponse:
     drafts = list(assessments.drafts_of(user, standing))
     due = casework.due_list(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
+    waiting = break_glass.waiting(standing)
     # A list of children is a look at each of them.
     shown = {
         *(draft.child_id for draft in drafts),
         *(entry.child.pk for entry in due.entries),
         *(each.child.pk for each in received),
+        *(each.broken.child_id for each in waiting),
     }
     audit.record(by=user, kind="home.viewed", children=shown)
     context = {
@@ -53,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": drafts,
         "due": due,
         "received": received,
+        "waiting": waiting,
         "duplicates": pairs.count(standing),
         "held": held.waiting_under(user, "/"),
         "may": access.acts_of(standing),

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, queries
+from cre_toolkit.casework.queries import pack_of
+from cre_toolkit.children import access, break_glass, queries, unseen
 from cre_toolkit.children.matching import Sought, Why, tidy_reference
 from cre_toolkit.children.queries import Found
 from cre_toolkit.web.forms.children.search import SearchForm
@@ -52,7 +53,7 @@ _REFERENCE = re.compile(r"(?=.*[-0-9])[0-9a-z]{4}-?[0-9a-z]{6}", re.IGNORECASE |
 def search(request: HttpRequest) -> HttpResponse:
     """The form; and below it, after it was sent, who was found and the way to add a child.
 
-    The reference of an assessment leads to that assessment: the mail about it says nothing else.
+    The reference of an assessment or a break-glass leads to it: the mail about it says nothing else.
     """
     user = user_of(request)
     standing = access.standing_of(user)
@@ -65,16 +66,21 @@ def search(request: HttpRequest) -> HttpResponse:
         if not sought.reference and (reference := _as_reference(form.cleaned_data["name"])):
             sought, by_name = Sought(reference=reference), sought
         result = queries.search(user, sought, standing)
-        address = _assessment(user, sought.reference) if sought.reference and not result.found else ""
-        if by_name and not result.found and not address:
+        address = _elsewhere(user, sought.reference) if sought.reference and not result.found else ""
+        hidden = [] if address else unseen.exactly(standing, sought)
+        if by_name and not (result.found or address or hidden):
             sought, result = by_name, queries.search(user, by_name, standing)
         note_shown(request, "child.searched", result.found, asked)
         if address:
             return HttpResponseRedirect(address)
+        if hidden:
+            shown = [child.pk for child in hidden]
+            audit.record(by=user, kind="child.existence-shown", children=shown, detail={"by": asked})
         context |= {
             "result": result,
             "heads": HEADS,
             "rows": [row(found, sought) for found in result.found],
+            "unseen": [{"reference": child.reference, "pack": pack_of(child)} for child in hidden],
             "typed": typed(request),
         }
     return TemplateResponse(request, "children/search.html", context)
@@ -85,11 +91,13 @@ def _as_reference(typed: str) -> str:
     return tidy_reference(typed) if _REFERENCE.fullmatch(typed.strip()) else ""
 
 
-def _assessment(user: User, reference: str) -> str:
-    """The address of the assessment of that reference: as it was sent, or one's own draft. Blank: not found.
+def _elsewhere(user: User, reference: str) -> str:
+    """The address of what has that reference: an assessment as it was sent, one's own draft, a break-glass.
 
-    What the user may not see is not found either.
+    Blank: not found. What the user may not see is not found either.
     """
+    if break_glass.concerns(user, reference):
+        return reverse("break-glass", args=[reference])
     for find, page in ((assessments.record, "assessment-record"), (assessments.own, "assessment")):
         try:
             find(user, reference)

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from cre_toolkit.children import access
+from cre_toolkit.children import access, break_glass, looks
 from cre_toolkit.children.models import AccessGrant
-from cre_toolkit.children.viewers import Because, Viewer
+from cre_toolkit.children.viewers import Because, Viewer, past
 from cre_toolkit.children.viewers import viewers as viewers_of
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children.describe import age_in_words
@@ -30,6 +30,9 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
         "child": child,
         "age": age_in_words(child),
         "people": in_words(viewers_of(child)),
+        "past": past(child),
+        "broken": break_glass.of_child(child),
+        "may_ask": looks.may_ask(standing, child),
         "may": access.acts_of(standing),
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
