@@ -53,6 +53,9 @@ if PRODUCTION and AUDIT_KEY == SECRET_KEY:
 
 # Signs the heads of the audit's chains, which leave the service each day.
 AUDIT_SIGNING_KEY = _secret("AUDIT_SIGNING_KEY")
+# Encrypts the secrets of apps that show codes: a copy of the database does not make a second step.
+SECOND_FACTOR_KEY = _secret("SECOND_FACTOR_KEY")
+
 if PRODUCTION and AUDIT_SIGNING_KEY in (AUDIT_KEY, SECRET_KEY):
     raise ImproperlyConfigured(
         "AUDIT_SIGNING_KEY must be a key of its own: one that leaks must not open both."
@@ -81,6 +84,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "django_htmx",
     "csp",
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
     "cre_toolkit.audit",
@@ -107,6 +111,7 @@ MIDDLEWARE = [
     "cre_toolkit.web.sign_in_first.SignInFirst",
     "cre_toolkit.web.held_forms.ForgetHeld",
     "allauth.account.middleware.AccountMiddleware",
+    "cre_toolkit.web.second_factor.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -194,6 +199,20 @@ ACCOUNT_SESSION_REMEMBER = False
 # Counted for each visitor's address, and, as `SignInAdapter` makes the key, for an account as tried from that address:
 # nobody is shut out of their own account by somebody who guesses at it from elsewhere.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
+# The second step: an app or a passkey, for whoever holds one of these roles ("all": any role).
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["all"] if PRODUCTION else [])
+MFA_ADAPTER = "cre_toolkit.web.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# Accounts are given to people by their work address; there is none to be verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Telephones run a little fast or slow: the code before and the one after are taken, each once.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "cre_toolkit.web.forms.second_factor.SecondStepForm",
+    "authenticate_webauthn": "cre_toolkit.web.forms.second_factor.SecondStepByPasskeyForm",
+    "reauthenticate": "cre_toolkit.web.forms.second_factor.ConfirmByCodeForm",
+    "reauthenticate_webauthn": "cre_toolkit.web.forms.second_factor.ConfirmByPasskeyForm",
+}
 # The link of a forgotten password: good for an hour, and once, as what it was made from changes with the password.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"

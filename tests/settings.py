@@ -19,6 +19,7 @@ os.environ["CRE_ENVIRONMENT"] = "demonstration"
 os.environ["CRE_VAR"] = _folder
 os.environ["SECRET_KEY"] = "tests-only-secret-key"
 os.environ["AUDIT_KEY"] = "tests-only-audit-key"
+os.environ["SECOND_FACTOR_KEY"] = "tests-only-second-factor-key"
 os.environ["AUDIT_SIGNING_KEY"] = "tests-only-audit-signing-key"
 # Playwright keeps an event loop in the process, where Django would refuse the database to other tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -30,7 +31,7 @@ for name in ("DEBUG", "EMAIL_URL", "MAIL_ALLOWED_DOMAINS", "CRE_PACKS"):
 from cre_toolkit.settings import *  # noqa: E402, F403
 from cre_toolkit.settings import DATABASES  # noqa: E402
 
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "cre_toolkit.sqlite":
     # A file rather than memory: it can be copied, and opened by several threads and processes.
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test-cre.sqlite3"}
 

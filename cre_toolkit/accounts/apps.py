@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "cre_toolkit.accounts"
+
+    def ready(self) -> None:
+        from cre_toolkit.accounts import factors
+
+        factors.check_roles()

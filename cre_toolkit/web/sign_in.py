@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
-from cre_toolkit.accounts import devices, sessions
+from cre_toolkit.accounts import devices, factors, sessions
 from cre_toolkit.accounts.models import User
 from cre_toolkit.accounts.session_store import DEVICE
 from cre_toolkit.accounts.sessions import Ended
@@ -41,6 +41,13 @@ class SignInBackend(AuthenticationBackend):
     def get_user(self, user_id: uuid.UUID) -> User | None:
         user = find_user(user_id)
         return user if user and self.user_can_authenticate(user) else None
+
+
+# allauth's ids of the ways to confirm by a second step, the handiest first.
+CONFIRM_BY = {
+    "mfa_reauthenticate:webauthn": "Use your passkey instead",
+    "mfa_reauthenticate": "Use a code instead",
+}
 
 
 class SignInAdapter(DefaultAccountAdapter):
@@ -90,7 +97,18 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """allauth's looks for the user by rows of its own, which an account given by us does not have."""
-        return user.check_password(password)
+        is_right = user.check_password(password)
+        if is_right:
+            factors.confirmed(by=user, how="password")
+        else:
+            factors.confirm_refused(by=user)
+        return is_right
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """By the second step alone, where there is one: a thief of a session may know the password."""
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        second = [ways[id_] | {"description": words} for id_, words in CONFIRM_BY.items() if id_ in ways]
+        return second or list(ways.values())
 
     @transaction.atomic
     def set_password(self, user: User, password: str) -> None:

@@ -11,14 +11,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account.authentication import get_authentication_records
-from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from cre_toolkit.assessments.held import TooMuch
-from cre_toolkit.web import held_forms
+from cre_toolkit.accounts import factors
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.sign_in_first import hold_and_send_to
 
 # How long a sign-in, or confirming it, is good for the gravest acts.
 FRESH_FOR = datetime.timedelta(minutes=2)
@@ -27,43 +25,43 @@ HELD = (
     "You have it back on the next page, where you press the button again."
 )
 
+View = Callable[..., HttpResponse]
 
-def fresh_sign_in_required(
-    view: Callable[..., HttpResponse],
-) -> Callable[..., HttpResponse]:
-    """A view of a gravest act: it is reached only by whoever signed in, or confirmed it, just now.
+
+def fresh_within(span: datetime.timedelta) -> Callable[[View], View]:
+    """A view that is reached only by whoever signed in, or confirmed that it is them, within so long.
 
     Everybody else is sent to confirm, and comes back. A form is to begin with `_components/form.html` and to
     be bound to `held_forms.typed(request)`, as every form is, so that nothing typed is lost on the way.
     """
 
-    @wraps(view)
-    def confirmed_first(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if is_fresh(request):
-            return view(request, *args, **kwargs)
-        try:
-            back = _held(request) or request.get_full_path()
-        except TooMuch:
-            return held_forms.not_held(request)
-        return redirect_to_login(back, reverse("account_reauthenticate"))
+    def fresh(view: View) -> View:
+        @wraps(view)
+        def confirmed_first(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if is_fresh(request, span):
+                return view(request, *args, **kwargs)
+            return hold_and_send_to(request, reverse("account_reauthenticate"), HELD)
 
-    return confirmed_first
+        return confirmed_first
+
+    return fresh
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has signed in, or confirmed that it is them, within `FRESH_FOR`.
+def fresh_sign_in_required(view: View) -> View:
+    """A view of a gravest act: `fresh_within` two minutes."""
+    return fresh_within(FRESH_FOR)(view)
+
+
+def is_fresh(request: HttpRequest, span: datetime.timedelta = FRESH_FOR) -> bool:
+    """Whether whoever is signed in has shown within so long that it is them; by their second step, if any.
 
     A time in the future is no better than one long past: a clock that was set back must not keep a session
     fresh for as long.
     """
-    proofs = get_authentication_records(request, user_of(request))
-    return any(abs(time.time() - proof["at"]) < FRESH_FOR.total_seconds() for proof in proofs)
-
-
-def _held(request: HttpRequest) -> str:
-    """Hold the form that was sent, if one was. Returns the address at which it is given back, or nothing."""
-    if held_forms.made_for(request) != request.user:
-        return ""
-    back = held_forms.hold(request, user_of(request))
-    messages.info(request, HELD)
-    return back
+    user = user_of(request)
+    shown = [
+        proof["method"]
+        for proof in get_authentication_records(request, user)
+        if abs(time.time() - proof["at"]) < span.total_seconds()
+    ]
+    return "mfa" in shown or (bool(shown) and not factors.has_one(user))

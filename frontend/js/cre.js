@@ -15,6 +15,7 @@ import {
   createAll,
 } from "govuk-frontend";
 import { startAutosave } from "./autosave.js";
+import { startPasskeys } from "./passkey.js";
 import { watchSession } from "./session.js";
 
 const COMPONENTS = [
@@ -38,6 +39,7 @@ function start(scope) {
 }
 
 start(document);
+startPasskeys();
 watchSession(startAutosave());
 
 // htmx swaps parts of a page in.

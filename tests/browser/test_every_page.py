@@ -1,7 +1,7 @@
 """Every page and every error state: axe, 320 pixels (400 %), text set wide.
 
-The tables of pages are in `pages/states.py`, `pages/papers.py` and `pages/pairs.py`; an address of the
-service that is in none of them fails here.
+The tables of pages are in `pages`: `states.py`, `papers.py`, `pairs.py` and `factors.py`; an address of the
+none of them fails here.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,15 +15,17 @@ from django.urls import get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
-from tests.browser.pages import pairs, papers, states
+from tests.browser.pages import factors, keeping, pairs, papers, sessions, states
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
 from tests.browser.pages.made import Made
 from tests.browser.pages.states import NO_PAGE
 
+TABLES = [states.PAGES, papers.PAGES, pairs.PAGES, factors.PAGES, sessions.PAGES, keeping.PAGES]
 PAGES = {
-    address: states.PAGES.get(address, {}) | papers.PAGES.get(address, {}) | pairs.PAGES.get(address, {})
-    for address in [*states.PAGES, *papers.PAGES, *pairs.PAGES]
+    address: {name: state for table in TABLES for name, state in table.get(address, {}).items()}
+    for table in TABLES
+    for address in table
 }
 Check = Callable[[Page], None]
 # What is shown where no page can be: by template, since most of them cannot be reached at will.

@@ -28,6 +28,7 @@ def careful() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "AUDIT_KEY": secrets.token_urlsafe(50),
         "AUDIT_SIGNING_KEY": secrets.token_urlsafe(50),
+        "SECOND_FACTOR_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "cre.example.org",
         "SERVICE_ADDRESS": "https://cre.example.org",
         "DATABASE_URL": "sqlite:///:memory:",
@@ -65,6 +66,7 @@ def test_production_starts_when_it_has_what_it_asks_for(start, tmp_path):
         ("AUDIT_KEY", "", "AUDIT_KEY must be set"),
         ("AUDIT_KEY", "x" * 49, "50 random characters"),
         ("AUDIT_SIGNING_KEY", "", "AUDIT_SIGNING_KEY must be set"),
+        ("SECOND_FACTOR_KEY", "", "SECOND_FACTOR_KEY must be set"),
         ("ALLOWED_HOSTS", "", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "*", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "cre.example.org,*", "must name the service's hosts"),
@@ -117,6 +119,7 @@ def test_a_demonstration_makes_its_own_keys_for_its_owner_alone(start, tmp_path)
         "secret_key": 0o600,
         "audit_key": 0o600,
         "audit_signing_key": 0o600,
+        "second_factor_key": 0o600,
     }
     assert start()["SECRET_KEY"] == settings["SECRET_KEY"], "the same the next time"
 
