@@ -48,6 +48,8 @@ def _secret(name: str) -> str:
 SECRET_KEY = _secret("SECRET_KEY")
 # Keys the seal on each audit event. The database never sees it (docs/explanation/audit.md).
 AUDIT_KEY = _secret("AUDIT_KEY")
+# Those that it replaced, the newest first: what was sealed with them stays verifiable.
+AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
 if PRODUCTION and AUDIT_KEY == SECRET_KEY:
     raise ImproperlyConfigured("AUDIT_KEY must not be the SECRET_KEY: one that leaks must not open both.")
 
@@ -145,6 +147,7 @@ FORM_RENDERER = "cre_toolkit.web.govuk.renderer.GovukRenderer"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'cre.sqlite3'}")}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
+    _database["ENGINE"] = "cre_toolkit.sqlite"
     _database["CONN_MAX_AGE"] = 600
     _database["OPTIONS"] = {
         # Without IMMEDIATE, two writers that both began by reading fail with "database is locked".

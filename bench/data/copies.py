@@ -7,26 +7,29 @@ case, so that an age in a copied record may be a year out.
 """
 
 import datetime
+import itertools
 import json
 import random
 import re
 import uuid
-import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import BigAutoField, Model
+from django.utils import timezone
 
 from bench.data.names import name_of
 from bench.data.patterns import DIFFERENT, Pattern, patterns
 from bench.data.people import CASELOAD, Staff, staff_for, staff_of_patterns
 from bench.data.progress import Progress
 from cre_toolkit.accounts.models import User
+from cre_toolkit.assessments.deflating import deflated, inflated
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.assessments.record import sealed
 from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.moments import new_id_at
 from cre_toolkit.audit.seals import seal_of
 from cre_toolkit.children.keys import described
 from cre_toolkit.children.matching import keys_of
@@ -40,6 +43,9 @@ _DAYS_APART = 300
 
 Rows = dict[type[Model], list[Any]]
 
+_AUDIT_BEGAN = datetime.timedelta(days=700)
+_EVENT_EACH = datetime.timedelta(seconds=10)
+
 
 class Loader:
     """Fills an empty database, and fills it further when more are wanted.
@@ -51,6 +57,8 @@ class Loader:
     def __init__(self, cases: int = DIFFERENT) -> None:
         self._cases = [Case(pattern) for pattern in patterns(staff_of_patterns(), cases)]
         self._loaded = 0
+        began = timezone.now() - _AUDIT_BEGAN
+        self._moments = (began + turn * _EVENT_EACH for turn in itertools.count())
 
     def load(self, children: int) -> None:
         """Copy cases until there are so many children."""
@@ -59,7 +67,7 @@ class Loader:
         for first in range(self._loaded, children, CHUNK):
             numbers = range(first, min(first + CHUNK, children))
             _write(
-                self._cases[number % len(self._cases)].copy(number, staff[number // CASELOAD])
+                self._cases[number % len(self._cases)].copy(number, staff[number // CASELOAD], self._moments)
                 for number in numbers
             )
             self._loaded = numbers.stop
@@ -92,12 +100,13 @@ class Case:
             if model is not MatchKey
         }
 
-    def copy(self, number: int, staff: Staff) -> Rows:
+    def copy(self, number: int, staff: Staff, moments: Iterator[datetime.datetime]) -> Rows:
         """The rows of one more child.
 
         Args:
             number: which child, counted from 0.
             staff: whose child.
+            moments: of its audit's events.
         """
         swap = self._swap(number, staff)
         values = self._values(swap, staff)
@@ -109,6 +118,7 @@ class Case:
             for model, rows in self._rows.items()
         }
         for event in made[Event]:
+            event.id = new_id_at(next(moments))
             event.seal = seal_of(event)
         for record in made[Record]:
             record.sha256, record.deflated = sealed(record.content)
@@ -153,7 +163,7 @@ class Case:
                 return json.loads(text(json.dumps(value)))
             case bytes():
                 # A record's content. (A seal is made anew once its event stands.)
-                return _deflated(text(_inflated(value))) if len(value) > 32 else value
+                return deflated(text(inflated(value).decode()).encode()) if len(value) > 32 else value
         return values[value]
 
     def _swap(self, number: int, staff: Staff) -> dict[str, str]:
@@ -195,12 +205,3 @@ def _person(before: User, after: User) -> Iterable[tuple[str, str]]:
 
 def _letter(chance: random.Random) -> str:
     return chance.choice("ABDEFGHJLNPQRSTUWXYZ")
-
-
-def _inflated(stored: bytes) -> str:
-    return zlib.decompress(stored).decode()
-
-
-def _deflated(text: str) -> bytes:
-    # Quickly: `sealed` deflates it again, as records are.
-    return zlib.compress(text.encode(), 1)

@@ -20,6 +20,7 @@ from bench.data.answers import INSTRUMENT
 from bench.floor.forms import AssessmentForm, ChildForm, SearchForm
 from cre_toolkit.assessments.models import Assessment, DraftSection, Record
 from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.moments import new_id_at
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.matching import Key
 from cre_toolkit.children.models import AccessGrant, Child, MatchKey
@@ -182,7 +183,7 @@ def _children_of(entries: list[Due]) -> list[str]:
 def _audit(request: HttpRequest, kind: str, child: Child | None = None, detail: Any = ()) -> None:
     """One row, without a seal."""
     Event.objects.create(
-        at=timezone.now(),
+        id=new_id_at(timezone.now()),
         kind=kind,
         actor=request.user.pk,
         authority=child.authority if child else "",

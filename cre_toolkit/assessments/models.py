@@ -2,13 +2,13 @@
 
 import datetime
 import json
-import zlib
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 
+from cre_toolkit.assessments.deflating import inflated
 from cre_toolkit.ids import new_id, new_reference
 
 
@@ -157,7 +157,7 @@ class Record(models.Model):
     indicated_level = models.CharField(max_length=10, blank=True)
     # SHA-256 of the content, in hexadecimal; it stands on every document.
     sha256 = models.CharField(max_length=64)
-    # Everything that was said and computed, as canonical JSON, deflated: `content` reads it.
+    # Everything that was said and computed, as canonical JSON, deflated (`deflating.py`): `content` reads it.
     deflated = models.BinaryField()
 
     class Meta:
@@ -172,7 +172,7 @@ class Record(models.Model):
     @cached_property
     def content(self) -> dict[str, Any]:
         """The form, the case file, the outcome with its reasons, the author: see `assessments/record.py`."""
-        loaded: dict[str, Any] = json.loads(zlib.decompress(self.deflated))
+        loaded: dict[str, Any] = json.loads(inflated(self.deflated))
         return loaded
 
 

@@ -7,12 +7,12 @@ of the authority, the author, the child): it needs nothing beside it but the edi
 import datetime
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cre_toolkit.assessments.answers import Answers, dump
+from cre_toolkit.assessments.deflating import deflated
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.wording import REASONS_FOR_ANOTHER_LEVEL
 from cre_toolkit.children.models import Child
@@ -155,4 +155,4 @@ def canonical(content: dict[str, Any]) -> bytes:
 def sealed(content: dict[str, Any]) -> tuple[str, bytes]:
     """The SHA-256 of the content in hexadecimal, and its bytes deflated, as a row stores them."""
     plain = canonical(content)
-    return hashlib.sha256(plain).hexdigest(), zlib.compress(plain, 6)
+    return hashlib.sha256(plain).hexdigest(), deflated(plain)

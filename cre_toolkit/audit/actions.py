@@ -10,6 +10,7 @@ from django.utils import timezone
 from cre_toolkit.audit.gathering import write
 from cre_toolkit.audit.kinds import KINDS
 from cre_toolkit.audit.models import Event
+from cre_toolkit.audit.moments import new_id_at
 from cre_toolkit.audit.seals import seal_of
 
 
@@ -62,7 +63,7 @@ def record(
     if len(several) == 1:  # a list of one is a look at one
         child, several = several[0], []
     event = Event(
-        at=timezone.now(),
+        id=new_id_at(timezone.now()),
         kind=kind,
         actor=by.pk if by else None,
         authority=authority,

@@ -7,14 +7,17 @@ been committed: the worker each second, and whoever asks for it at once.
 
 import datetime
 import hashlib
+import struct
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from cre_toolkit.audit.models import Event, EventChild, Link
+from cre_toolkit.audit.moments import width
 from cre_toolkit.audit.seals import canonical, keyed
 
 BEGINNING = bytes(32)
@@ -22,10 +25,14 @@ BEGINNING = bytes(32)
 
 LATEST_COMMIT = datetime.timedelta(minutes=5)
 """An event may be committed so long after it was made. The worker looks no further back each second; what
-comes later still (a clock that was put right) is linked with the day's head, which looks at everything."""
+comes later still (a clock that was put right) is linked with the day's head, which looks at everything. What
+is further apart does not share a link, so that a link is found from any event in it."""
 
 BATCH = 500
 """So many at a time: SQLite has one writer, and each batch is over in hundredths of a second."""
+
+AT_A_TIME = 5_000
+"""Ids that are looked at together."""
 
 # PostgreSQL's lock of the one sealer: any number that nothing else in this service uses.
 _ONE_SEALER = 7_203_551
@@ -43,14 +50,48 @@ def hash_after(previous: bytes, content: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + previous + hashlib.sha256(b"\x00" + content).digest()).digest()
 
 
-def link_seal(authority: str, number: int, hash_: bytes) -> bytes:
-    """The keyed hash of a link: without the key nobody can leave out an event and number the rest anew."""
-    return keyed(f"{authority}\n{number}\n".encode() + hash_)
+BYTES = 8
+"""Of an id in a link."""
 
 
-def unlinked() -> QuerySet[Event]:
-    """The events that have no place in a chain yet."""
-    return Event.objects.filter(~Exists(Link.objects.filter(event=OuterRef("pk"))))
+def packed(ids: Sequence[int]) -> bytes:
+    """The ids of a link's events as they are stored."""
+    return struct.pack(f">{len(ids)}q", *ids)
+
+
+def unpacked(events: bytes | memoryview) -> tuple[int, ...]:
+    """The ids of a link's events, in their order. (PostgreSQL gives bytes as a view of memory.)"""
+    return struct.unpack(f">{len(events) // BYTES}q", events)
+
+
+def sealed_part(link: Link) -> bytes:
+    """What a link's seal covers: its place, its events and its hash.
+
+    Without the key nobody can leave out an event and number the rest anew.
+    """
+    return (
+        f"{link.authority}\n{link.number}\n{link.newest}\n".encode() + bytes(link.events) + bytes(link.hash)
+    )
+
+
+def unlinked(*, after: int = 0) -> Iterator[int]:
+    """The ids of the events that have no place in a chain yet, in order.
+
+    Args:
+        after: look at those after this id alone.
+    """
+    every = Event.objects.order_by("pk").values_list("pk", flat=True)
+    more = True
+    while more and (ids := list(every.filter(pk__gt=after)[:AT_A_TIME])):
+        linked = linked_among(ids)
+        yield from (id_ for id_ in ids if id_ not in linked)
+        after, more = ids[-1], len(ids) == AT_A_TIME
+
+
+def linked_among(ids: Sequence[int]) -> set[int]:
+    """Which of these, in order, have a place already. One query: no link is wider than `LATEST_COMMIT`."""
+    links = Link.objects.filter(newest__gte=ids[0], newest__lte=ids[-1] + width(LATEST_COMMIT))
+    return {id_ for events in links.values_list("events", flat=True) for id_ in unpacked(events)}
 
 
 def seal(*, everything: bool = False) -> int:
@@ -62,23 +103,18 @@ def seal(*, everything: bool = False) -> int:
     Returns:
         How many events were linked.
     """
-    waiting = unlinked().order_by("pk")
-    if not everything:
-        waiting = waiting.filter(pk__gte=_not_long_before_the_newest())
+    after = 0 if everything else _not_long_before_the_newest()
+    # Looked for outside a transaction: on SQLite a transaction holds up every writer.
+    waiting = unlinked(after=after)
     count = 0
-    # Asked outside a transaction first: on SQLite a transaction holds up every writer.
-    while waiting.exists():
-        batch = _link(waiting[:BATCH])
-        if not batch:
-            break
-        count += len(batch)
-        waiting = waiting.filter(pk__gt=batch[-1].pk)
+    while ids := list(islice(waiting, BATCH)):
+        count += _link(ids)
     return count
 
 
-def children_of(rows: QuerySet[EventChild]) -> dict[uuid.UUID, list[uuid.UUID]]:
+def children_of(rows: QuerySet[EventChild]) -> dict[int, list[uuid.UUID]]:
     """These children of lists, by their event. One query."""
-    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    found: dict[int, list[uuid.UUID]] = defaultdict(list)
     for event, child in rows.values_list("event_id", "child"):
         found[event].append(child)
     return found
@@ -99,40 +135,53 @@ def newest(authority: str) -> Link | None:
 
 
 @transaction.atomic(savepoint=False)
-def _link(waiting: QuerySet[Event]) -> Sequence[Event]:
-    """Put these events at the end of their chains, as far as no other sealer has."""
+def _link(ids: Sequence[int]) -> int:
+    """Put these events at the end of their chains, but those that another sealer has put there meanwhile."""
     if connection.vendor == "postgresql":
         # To the end of the transaction. SQLite has one writer at a time by itself.
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_SEALER])
-    events = list(waiting)
+    linked = linked_among(ids)
+    events = Event.objects.filter(pk__in=[id_ for id_ in ids if id_ not in linked]).order_by("pk")
     children = children_of(EventChild.objects.filter(event__in=events))
     ends: dict[str, tuple[int, bytes]] = {}
     links = []
-    for event in events:
-        if event.authority not in ends:
-            last = newest(event.authority)
-            ends[event.authority] = (last.number, bytes(last.hash)) if last else (0, BEGINNING)
-        number, before = ends[event.authority]
-        made = hash_after(before, canonical(event, children.get(event.pk, ())))
-        ends[event.authority] = (number + 1, made)
-        links.append(
-            Link(
-                event=event,
-                authority=event.authority,
-                number=number + 1,
-                hash=made,
-                seal=link_seal(event.authority, number + 1, made),
-            )
+    for together in _together(events):
+        authority = together[0].authority
+        if authority not in ends:
+            last = newest(authority)
+            ends[authority] = (last.number, bytes(last.hash)) if last else (0, BEGINNING)
+        number, made = ends[authority]
+        for event in together:
+            made = hash_after(made, canonical(event, children.get(event.pk, ())))
+        link = Link(
+            authority=authority,
+            number=number + len(together),
+            events=packed([event.pk for event in together]),
+            newest=together[-1].pk,
+            hash=made,
         )
+        link.seal = keyed(sealed_part(link))
+        ends[authority] = link.number, made
+        links.append(link)
     Link.objects.bulk_create(links)
-    return events
+    return len(events)
 
 
-def _not_long_before_the_newest() -> uuid.UUID:
-    """The least id that an event may have that is still to be committed: ids begin with their time."""
-    last = Link.objects.order_by("-event").values_list("event", flat=True).first()
-    if last is None:
-        return uuid.UUID(int=0)
-    milliseconds = (last.int >> 80) - int(LATEST_COMMIT.total_seconds() * 1000)
-    return uuid.UUID(int=max(milliseconds, 0) << 80)
+def _together(events: Iterable[Event]) -> list[list[Event]]:
+    """Events that share a link: of one authority, and no further apart than `LATEST_COMMIT`."""
+    links: list[list[Event]] = []
+    open_: dict[str, list[Event]] = {}
+    for event in events:
+        link = open_.get(event.authority)
+        if link is None or event.pk - link[0].pk > width(LATEST_COMMIT):
+            link = open_[event.authority] = []
+            links.append(link)
+        link.append(event)
+    return links
+
+
+def _not_long_before_the_newest() -> int:
+    """The least id that an event may have that is still to be committed."""
+    last = Link.objects.order_by("-newest").values_list("newest", flat=True).first()
+    return 0 if last is None else max(last - width(LATEST_COMMIT), 0)

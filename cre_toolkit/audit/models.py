@@ -5,16 +5,19 @@ outlive what it speaks of. Triggers on both engines refuse to change or remove a
 it is sealed is told in docs/explanation/audit.md.
 """
 
+import datetime
+
 from django.db import models
 
+from cre_toolkit.audit.moments import moment_of
 from cre_toolkit.ids import new_id
 
 
 class Event(models.Model):
     """One act: read or written in the same transaction as the act itself, or the act does not happen."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    at = models.DateTimeField()
+    # Its moment and some chance (`moments.py`): events are in order of time by it, in every index too.
+    id = models.BigIntegerField(primary_key=True, editable=False)
     kind = models.CharField(max_length=60)
     # Null: the service itself (a scheduled job), or somebody who has not signed in.
     actor = models.UUIDField(null=True)
@@ -31,14 +34,18 @@ class Event(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["child", "at"], name="audit_child_at"),
-            models.Index(fields=["actor", "at"], name="audit_actor_at"),
-            models.Index(fields=["kind", "at"], name="audit_kind_at"),
-            models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["child"], name="audit_child"),
+            models.Index(fields=["actor"], name="audit_actor"),
+            models.Index(fields=["kind"], name="audit_kind"),
         )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+
+    @property
+    def at(self) -> datetime.datetime:
+        """When it was."""
+        return moment_of(self.id)
 
 
 class EventChild(models.Model):
@@ -60,22 +67,31 @@ class EventChild(models.Model):
 
 
 class Link(models.Model):
-    """An event's place in its authority's chain (`chain.py`)."""
+    """A link of an authority's chain: the next of its events, in order (`chain.py`).
 
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, related_name="link")
+    One for all that was committed since the last, rather than one for each event: so that the chain takes
+    eight bytes an event where many come together.
+    """
+
+    pk = models.CompositePrimaryKey("authority", "number")
     # Blank, as the event's: the chain of what belongs to no authority, such as sign-ins.
     authority = models.CharField(max_length=40, blank=True)
+    # Of its last event, counted from the beginning of the chain.
     number = models.PositiveBigIntegerField()
-    # SHA-256 over the hash before and the event: needs no key to be checked.
+    # The ids of its events in their order, eight bytes each.
+    events = models.BinaryField()
+    # The greatest of them: by it, a link is found from an event (`chain.linked_among`).
+    newest = models.BigIntegerField()
+    # SHA-256 over the hash before and each event: needs no key to be checked.
     hash = models.BinaryField(max_length=32)
-    # HMAC-SHA256 over authority, number and hash: cannot be made without the key.
+    # HMAC-SHA256 over all of the above: cannot be made without the key.
     seal = models.BinaryField(max_length=32)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["authority", "number"], name="audit_link_number"),)
+        indexes = (models.Index(fields=["newest"], name="audit_link_newest"),)
 
     def __str__(self) -> str:
-        return f"{self.authority} {self.number}"
+        return f"{self.authority} to {self.number}"
 
 
 class Head(models.Model):

@@ -8,9 +8,10 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from cre_toolkit.audit.models import Event, EventChild
+from cre_toolkit.audit.moments import first_id
 
 PAGE = 50
 
@@ -36,9 +37,19 @@ def of_kind(kind: str) -> QuerySet[Event]:
     return Event.objects.filter(kind=kind)
 
 
+def from_moment(moment: datetime.datetime) -> QuerySet[Event]:
+    """Every event from a moment on: an id is its event's moment."""
+    return Event.objects.filter(pk__gte=first_id(moment))
+
+
+def before_moment(moment: datetime.datetime) -> QuerySet[Event]:
+    """Every event before a moment."""
+    return Event.objects.filter(pk__lt=first_id(moment))
+
+
 def between(since: datetime.datetime, until: datetime.datetime) -> QuerySet[Event]:
     """Every event from a moment on and before another."""
-    return Event.objects.filter(at__gte=since, at__lt=until)
+    return from_moment(since) & before_moment(until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,6 @@ def page_of(events: QuerySet[Event], older_than: Event | None = None, size: int 
         size: how many events make a page.
     """
     if older_than:
-        earlier = Q(at__lt=older_than.at) | Q(at=older_than.at, pk__lt=older_than.pk)
-        events = events.filter(earlier)
-    rows = list(events.order_by("-at", "-pk").prefetch_related("children")[: size + 1])
+        events = events.filter(pk__lt=older_than.pk)
+    rows = list(events.order_by("-pk").prefetch_related("children")[: size + 1])
     return Page(rows[:size], rows[size - 1] if len(rows) > size else None)

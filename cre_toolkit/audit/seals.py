@@ -4,11 +4,11 @@ The key (`AUDIT_KEY`) comes from the environment. Whoever can write to the datab
 make no seal.
 """
 
-import datetime
 import hmac
 import json
 import uuid
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -18,9 +18,7 @@ class Content(Protocol):
     """An event's fields, as the model has them: all that its seal covers but the children of its list."""
 
     @property
-    def id(self) -> uuid.UUID: ...
-    @property
-    def at(self) -> datetime.datetime: ...
+    def id(self) -> int: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -38,34 +36,71 @@ class Content(Protocol):
 
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+_text = lru_cache(maxsize=1_000)(_encode)
 
 
 def canonical(event: Content, children: Iterable[uuid.UUID] = ()) -> bytes:
-    """The event as the bytes that its seal covers: JSON with sorted keys, UTC, no spaces.
+    """The event as the bytes that its seal covers: JSON with sorted keys, no spaces, UUIDs in hexadecimal.
 
     Args:
         event: the event.
         children: those of its `EventChild` rows, in any order.
     """
-    return _encode(
-        {
-            "id": str(event.id),
-            "at": event.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
-            "kind": event.kind,
-            "actor": str(event.actor) if event.actor else None,
-            "authority": event.authority,
-            "child": str(event.child) if event.child else None,
-            "children": sorted(map(str, children)),
-            "subject_kind": event.subject_kind,
-            "subject": str(event.subject) if event.subject else None,
-            "detail": event.detail,
-        }
+    return canonical_of(
+        id=event.id,
+        kind=event.kind,
+        actor=event.actor.hex if event.actor else None,
+        authority=event.authority,
+        child=event.child.hex if event.child else None,
+        subject_kind=event.subject_kind,
+        subject=event.subject.hex if event.subject else None,
+        detail=_encode(event.detail),
+        children=[child.hex for child in children],
+    )
+
+
+def canonical_of(
+    *,
+    id: int,  # noqa: A002 - as the field is called
+    kind: str,
+    actor: str | None,
+    authority: str,
+    child: str | None,
+    subject_kind: str,
+    subject: str | None,
+    detail: str,
+    children: Iterable[str] = (),
+) -> bytes:
+    """The same from fields that are text already: UUIDs in hexadecimal, the detail as its canonical JSON.
+
+    Put together by hand, which takes half the time of an encoder; a test holds that it is the same.
+    """
+    several = ",".join(sorted(f'"{child}"' for child in children))
+    return (
+        f'{{"actor":{_uuid(actor)},"authority":{_text(authority)},"child":{_uuid(child)}'
+        f',"children":[{several}],"detail":{detail},"id":{id},"kind":{_text(kind)}'
+        f',"subject":{_uuid(subject)},"subject_kind":{_text(subject_kind)}}}'
     ).encode()
 
 
-def keyed(content: bytes) -> bytes:
-    """The keyed hash (HMAC-SHA256) of some bytes."""
-    return hmac.digest(settings.AUDIT_KEY.encode(), content, "sha256")
+@lru_cache(maxsize=10_000)
+def canonical_detail(stored: str) -> str:
+    """The canonical JSON of a detail as a database gives it; many say the same."""
+    return _encode(json.loads(stored))
+
+
+def _uuid(value: str | None) -> str:
+    return f'"{value}"' if value else "null"
+
+
+def keys() -> list[bytes]:
+    """The keys by which a seal can have been made: today's, then the former ones, the newest first."""
+    return [key.encode() for key in (settings.AUDIT_KEY, *settings.AUDIT_FORMER_KEYS)]
+
+
+def keyed(content: bytes, key: bytes | None = None) -> bytes:
+    """The keyed hash (HMAC-SHA256) of some bytes: with today's key, unless another is given."""
+    return hmac.digest(key or settings.AUDIT_KEY.encode(), content, "sha256")
 
 
 def seal_of(event: Content, children: Iterable[uuid.UUID] = ()) -> bytes:

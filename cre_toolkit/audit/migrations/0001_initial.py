@@ -13,13 +13,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Event",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("at", models.DateTimeField()),
+                ("id", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=60)),
                 ("actor", models.UUIDField(null=True)),
                 ("authority", models.CharField(blank=True, max_length=40)),
@@ -31,34 +25,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(fields=["child", "at"], name="audit_child_at"),
-                    models.Index(fields=["actor", "at"], name="audit_actor_at"),
-                    models.Index(fields=["kind", "at"], name="audit_kind_at"),
-                    models.Index(fields=["at"], name="audit_at"),
+                    models.Index(fields=["child"], name="audit_child"),
+                    models.Index(fields=["actor"], name="audit_actor"),
+                    models.Index(fields=["kind"], name="audit_kind"),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="EventChild",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "event_id", "child", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("child", models.UUIDField()),
-                (
-                    "event",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="audit.event",
-                    ),
-                ),
-            ],
-            options={"indexes": [models.Index(fields=["child", "event"], name="audit_child_of_event")]},
         ),
         migrations.CreateModel(
             name="Head",
@@ -84,24 +55,44 @@ class Migration(migrations.Migration):
             name="Link",
             fields=[
                 (
-                    "event",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="link",
-                        serialize=False,
-                        to="audit.event",
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "authority", "number", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("authority", models.CharField(blank=True, max_length=40)),
                 ("number", models.PositiveBigIntegerField()),
+                ("events", models.BinaryField()),
+                ("newest", models.BigIntegerField()),
                 ("hash", models.BinaryField(max_length=32)),
                 ("seal", models.BinaryField(max_length=32)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("authority", "number"), name="audit_link_number")
-                ],
+                "indexes": [models.Index(fields=["newest"], name="audit_link_newest")],
+            },
+        ),
+        migrations.CreateModel(
+            name="EventChild",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "event_id", "child", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("child", models.UUIDField()),
+                (
+                    "event",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="audit.event",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["child", "event"], name="audit_child_of_event")],
             },
         ),
     ]

@@ -149,9 +149,9 @@ def _asked(standing: access.Standing, question: Question) -> tuple[Child | None,
     if question.kind:
         events = events & queries.of_kind(question.kind)
     if question.begins:
-        events = events.filter(at__gte=question.begins)
+        events = events & queries.from_moment(question.begins)
     if question.ends:
-        events = events.filter(at__lt=question.ends)
+        events = events & queries.before_moment(question.ends)
     return child, events
 
 
@@ -160,7 +160,7 @@ def _before(events: QuerySet[Event], asked: str) -> Event | None:
     if not asked:
         return None
     try:
-        found = events.filter(pk=uuid.UUID(asked)).first()
+        found = events.filter(pk=int(asked)).first()
     except ValueError:
         found = None
     if found is None:

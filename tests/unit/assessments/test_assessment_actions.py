@@ -89,7 +89,7 @@ class TestSaveSection:
         draft = AssessmentFactory()
         write(draft, "danger", immediate_risk="yes")
         assert write(draft, "danger", immediate_risk="no").version == 2
-        saved = Event.objects.filter(kind="assessment.saved").order_by("at")
+        saved = Event.objects.filter(kind="assessment.saved").order_by("pk")
         assert [event.detail for event in saved] == [
             {"section": "danger", "version": 1},
             {"section": "danger", "version": 2},

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
-from cre_toolkit.audit.models import Event
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.models import Child, PossibleDuplicate
 from cre_toolkit.demonstration.caseload import clock
@@ -100,8 +99,6 @@ class TestLivingThroughIt:
         )
         records = Record.objects.filter(assessment__transcribed=False).order_by("completed_at")
         assert [timezone.localdate(record.completed_at) for record in records] == days
-        written = list(Event.objects.order_by("pk").values_list("at", flat=True))
-        assert written == sorted(written)
 
     def test_nothing_of_it_is_mailed_today(self, lived: list[Planned]):
         assert not Message.objects.filter(status=Message.Status.WAITING).exists()
