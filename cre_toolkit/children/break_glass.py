@@ -296,6 +296,19 @@ def _concerning(user: User) -> QuerySet[BreakGlass]:
     return _whole().filter(_theirs(standing) | Q(by=user), ~access.locked_out(user, "child__"))
 
 
+def may_read(standing: Standing, broken: BreakGlass) -> bool:
+    """Whether somebody who sees the child may read of this one. No query.
+
+    Args:
+        standing: whose.
+        broken: with its child.
+    """
+    user = standing.user.pk
+    return user in (broken.by_id, broken.asked_id, broken.child.allocated_worker_id) or may_review(
+        standing, broken
+    )
+
+
 def concerns(user: User, reference: str) -> bool:
     """Whether there is a break-glass of this reference of which somebody may read. Two queries."""
     return _concerning(user).filter(reference=reference).exists()

@@ -18,6 +18,8 @@ class Made:
 
     def __init__(self, clerk: Clerk) -> None:
         self.clerk = clerk
+        # Where it is read who broke the glass, once somebody has.
+        self.broken_glass = ""
 
     @cached_property
     def new(self) -> Invented:

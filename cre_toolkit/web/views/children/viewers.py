@@ -31,7 +31,7 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_in_words(child),
         "people": in_words(viewers_of(child)),
         "past": past(child),
-        "broken": break_glass.of_child(child),
+        "broken": [(one, break_glass.may_read(standing, one)) for one in break_glass.of_child(child)],
         "may_ask": looks.may_ask(standing, child),
         "may": access.acts_of(standing),
         "back_url": reverse("child", args=[child.reference]),
