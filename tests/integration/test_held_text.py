@@ -155,21 +155,6 @@ class TestHeld:
         assert "this page can no longer take it" in response.content.decode()
         assert "Page not found" not in response.content.decode()
 
-    def test_a_yes_to_danger_is_answered_with_the_numbers_before_anything_else(self, client, draft):
-        sent_late(client, draft, "danger", immediate_risk="yes", what=TEXT)
-        page = client.get(reverse("account_login")).content.decode()
-        assert page.index("Telephone now: the police, 999") < page.index("what you typed is kept")
-        for number in ("01332 641172", "01629 533190"):
-            assert number in page
-
-    def test_a_yes_to_danger_that_no_page_can_take_any_more_shows_the_numbers(self, client, draft):
-        sent_late(client, draft, "danger", immediate_risk="yes", what=TEXT)
-        drafts.hand_over(by=draft.author, assessment=draft, to=practitioner())
-        client.force_login(draft.author)
-        page = client.get(url("danger", draft) + "?held=1").content.decode()
-        for words in ("could not be put on a record", "999", "01332 641172", TEXT):
-            assert words in page
-
     def test_what_was_held_is_still_known_as_that_after_a_mistake(self):
         draft = ready_draft(level="low")
         client = signed_in(draft.author)

@@ -82,15 +82,26 @@ def paper_matrix(chance: Random, completed: datetime.date) -> Answers:
     )
     marked = [*chance.sample(low, 2), *chance.sample(medium, chance.randrange(2))]
     return {
-        "paper": {
-            "completed_on": completed.isoformat(),
-            "author": "P. Former (invented)",
-            "agency": "Example City children’s social care (invented)",
-            "role": "Social worker",
-        },
+        "paper": _by_whom(completed),
         "marks": {"items": {id_: {"risk": True, "evidenced": chance.random() < 0.5} for id_ in marked}},
         "factors": {"items": {"family-conflict": {"present": True}}},
         "summary": {"level": "medium" if len(marked) > 2 else "low"},
+    }
+
+
+def paper_form(chance: Random, completed: datetime.date, theme: str) -> Answers:
+    """A CRE form as somebody typed it in from paper; low, as what came since tells more."""
+    said = completed_form(chance, completed, theme, "low", danger=False, floored=False)
+    kept = ("danger", "indicators", "places", "vulnerabilities", "analysis", "actions")
+    return {"paper": _by_whom(completed), **{section: said[section] for section in kept}}
+
+
+def _by_whom(completed: datetime.date) -> dict[str, str]:
+    return {
+        "completed_on": completed.isoformat(),
+        "author": "P. Former (invented)",
+        "agency": "Example City children’s social care (invented)",
+        "role": "Social worker",
     }
 
 

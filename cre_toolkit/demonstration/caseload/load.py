@@ -5,7 +5,7 @@ import functools
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,25 +16,27 @@ from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments import paper, versions
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.assessments.queries import last_to_review
-from cre_toolkit.casework import calls, sending, transcribing, withdrawing
+from cre_toolkit.casework import calls, merging, sending, transcribing, withdrawing
 from cre_toolkit.casework.models import Call
 from cre_toolkit.children import actions as children
+from cre_toolkit.children import duplicates
 from cre_toolkit.children.models import Child
 from cre_toolkit.demonstration.caseload import clock
 from cre_toolkit.demonstration.caseload.plan import Planned, Told
 from cre_toolkit.jobs.models import Message
 
+_DAY = datetime.timedelta(days=1)
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Step:
-    """What happens on one day: a child is added (`told` is None), or told of, or that is withdrawn."""
+    """What happens on one day: a child is added, or told of; that is withdrawn; two records are merged."""
 
     on: datetime.datetime
     place: int
-    told: Told | None
-    withdrawn: bool = False
+    does: Literal["add", "tell", "withdraw", "merge"]
+    told: Told | None = None
 
 
 @transaction.atomic
@@ -50,24 +52,29 @@ def live(plan: list[Planned], users: Mapping[str, User], progress: Progress = la
     steps = sorted(_steps(plan), key=lambda step: (step.on, step.place))
     for number, step in enumerate(steps, start=1):
         with clock.at(step.on):
-            if step.told is None:
-                known[step.place] = _add(plan[step.place], users)
-            elif step.withdrawn:
-                _withdraw(known[step.place], users[step.told.by])
-            else:
-                _tell(known[step.place], step.told, users[step.told.by])
+            planned = plan[step.place]
+            match step.does, step.told, planned.merged_into:
+                case "tell", Told() as told, _:
+                    _tell(known[step.place], told, users[told.by])
+                case "withdraw", Told() as told, _:
+                    _withdraw(known[step.place], users[told.by])
+                case "merge", _, int() as kept:
+                    _merge(known[kept], known[step.place], users["frontdoor"])
+                case _:
+                    known[step.place] = _add(planned, users)
         progress(number, len(steps))
     _post_was_delivered()
 
 
 def _steps(plan: Iterable[Planned]) -> Iterator[Step]:
     for place, child in enumerate(plan):
-        yield Step(_in_office_hours(child.added_on, place), place, None)
+        yield Step(_in_office_hours(child.added_on, place), place, "add")
+        if child.merged_into is not None:
+            yield Step(_in_office_hours(child.added_on + _DAY, place), place, "merge")
         for told in child.told:
-            yield Step(_in_office_hours(told.on, place), place, told)
+            yield Step(_in_office_hours(told.on, place), place, "tell", told)
             if told.withdrawn:
-                next_day = told.on + datetime.timedelta(days=1)
-                yield Step(_in_office_hours(next_day, place), place, told, withdrawn=True)
+                yield Step(_in_office_hours(told.on + _DAY, place), place, "withdraw", told)
 
 
 def _in_office_hours(day: datetime.date, place: int) -> datetime.datetime:
@@ -97,7 +104,7 @@ def _add(planned: Planned, users: Mapping[str, User]) -> Child:
 
 def _tell(child: Child, told: Told, author: User) -> None:
     if told.kind == "paper":
-        draft = paper.start(by=author, child=child, instrument="cse-2017", form_id=uuid.uuid4())
+        draft = paper.start(by=author, child=child, instrument=told.instrument, form_id=uuid.uuid4())
         _write(author, draft, told.answers)
         transcribing.transcribe(by=author, assessment=draft)
         return
@@ -145,6 +152,15 @@ def _withdraw(child: Child, author: User) -> None:
         category=Withdrawal.Category.IN_ERROR,
         words="Sent before the consultation was finished (invented).",
     )
+
+
+def _merge(kept: Child, other: Child, by: User) -> None:
+    """They are of one child, as somebody at the front door has found out."""
+    why = "The school and the social worker speak of one child (invented)."
+    pair = duplicates.pair_by_hand(by=by, one=kept, other=other, why=why)
+    for record in (kept, other):
+        record.refresh_from_db()
+    merging.merge(by=by, pair=pair, kept=kept, take=[], versions=(kept.version, other.version))
 
 
 def _since(indicators: dict[str, Any], last: Record) -> dict[str, Any]:

@@ -5,12 +5,12 @@ Nothing here touches the database: `load` lives through the plan by the acts tha
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, Literal
 
 from cre_toolkit.demonstration.caseload import words
-from cre_toolkit.demonstration.caseload.forms import completed_form, paper_matrix
+from cre_toolkit.demonstration.caseload.forms import completed_form, paper_form, paper_matrix
 
 Kind = Literal["sent", "danger", "draft", "review", "paper"]
 LEVELS = ("low", "medium", "high")
@@ -41,6 +41,8 @@ class Told:
     answers: dict[str, dict[str, Any]]
     withdrawn: bool = False
     """Recorded in error, and withdrawn on the next day."""
+    instrument: str = "cre-2020"
+    """The form of a paper one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Planned:
     worker: str
     family: tuple[dict[str, str], ...]
     told: tuple[Told, ...]
+    merged_into: int | None = None
+    """The place of the child who is the same: the front door merges the two records on the next day."""
 
 
 def plan(seed: int, number: int, today: datetime.date, staff: Sequence[Staff]) -> list[Planned]:
@@ -72,7 +76,12 @@ def plan(seed: int, number: int, today: datetime.date, staff: Sequence[Staff]) -
         of = county if place % 4 == 3 else city
         twin = children[-4] if place % 15 == 4 and len(children) >= 4 else None
         again = children[-8] if place % 45 == 8 and len(children) >= 8 else None
-        children.append(_child(chance, place, of, today, sibling=twin, again=again))
+        child = _child(chance, place, of, today, sibling=twin, again=again)
+        if again and place % 90 == 8:
+            # Of those who were added twice, the front door has settled every other.
+            added_on = max(child.added_on, again.added_on + datetime.timedelta(days=1))
+            child = replace(child, added_on=added_on, merged_into=place - 8)
+        children.append(child)
     return children
 
 
@@ -105,6 +114,8 @@ def _child(
         "plan": chance.choices(("none", "early-help", "child-in-need", "child-protection"), (4, 3, 4, 1))[0],
     }
     story = _story(chance, staff, worker, details, today)
+    if place % 20 == 6:
+        story = (_earlier_form(chance, worker, story[0].on if story else today), *story)
     if sibling:
         details |= {key: sibling.details[key] for key in ("family_name", "address", "postcode", "school")}
     if again:
@@ -174,4 +185,13 @@ def _paper(chance: Random, worker: str, today: datetime.date) -> Told:
     """A matrix of 2017 that was found in the file and entered some months ago."""
     entered = today - datetime.timedelta(days=chance.randrange(200, 300))
     completed = datetime.date(2018, chance.randrange(1, 13), chance.randrange(1, 28))
-    return Told(on=entered, kind="paper", by=worker, answers=paper_matrix(chance, completed))
+    answers = paper_matrix(chance, completed)
+    return Told(on=entered, kind="paper", by=worker, answers=answers, instrument="cse-2017")
+
+
+def _earlier_form(chance: Random, worker: str, before: datetime.date) -> Told:
+    """A CRE form of the year before, which stood in the paper file alone and was entered first of all."""
+    entered = before - datetime.timedelta(days=7)
+    completed = entered - datetime.timedelta(days=chance.randrange(200, 400))
+    answers = paper_form(chance, completed, chance.choice(tuple(words.THEMES)))
+    return Told(on=entered, kind="paper", by=worker, answers=answers)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.casework.models import CaseEvent, Due
-from cre_toolkit.children.models import Child, PossibleDuplicate
+from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
 from cre_toolkit.demonstration.caseload import clock
 from cre_toolkit.demonstration.caseload.load import live
 from cre_toolkit.demonstration.caseload.plan import STORY, Planned, plan
@@ -52,6 +52,16 @@ class TestThePlan:
         births = Counter((child.details["family_name"], child.details["date_of_birth"]) for child in children)
         assert max(homes.values()) > 1
         assert max(births.values()) > 1
+
+    def test_forms_of_both_editions_were_entered_from_paper_and_two_records_merged(self):
+        children = caseload(number=12)
+        entered = {each.instrument for child in caseload() for each in child.told if each.kind == "paper"}
+        assert entered == {"cse-2017", "cre-2020"}
+        assert any(each.kind == "paper" for child in children for each in child.told)
+        (again,) = (child for child in children if child.merged_into is not None)
+        kept = children[again.merged_into]
+        assert again.added_on > kept.added_on
+        assert again.details["date_of_birth"] == kept.details["date_of_birth"]
 
     def test_nothing_is_told_of_tomorrow_or_of_before_the_story(self):
         for child in caseload():
@@ -102,6 +112,12 @@ class TestLivingThroughIt:
 
     def test_nothing_of_it_is_mailed_today(self, lived: list[Planned]):
         assert not Message.objects.filter(status=Message.Status.WAITING).exists()
+
+    def test_two_records_of_one_child_were_merged_by_the_front_door(self, lived: list[Planned]):
+        (merged,) = Merge.objects.select_related("kept", "by", "pair")
+        assert merged.by.email == "frontdoor@example.org"
+        assert "speak of one child (invented)" in merged.pair.why
+        assert merged.undone_at is None
 
     def test_a_child_added_again_is_found(self, lived: list[Planned]):
         assert PossibleDuplicate.objects.exists()
