@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
@@ -23,6 +23,7 @@ from cre_toolkit.rules.casefile import parse_case_file
 from cre_toolkit.rules.instrument import Instrument
 from cre_toolkit.rules.loading import load_authority, load_instrument
 from cre_toolkit.rules.outcome import Outcome
+from cre_toolkit.statements import statement
 
 
 @dataclass(frozen=True)
@@ -143,25 +144,45 @@ def drafts_on(child: Child, user: User) -> QuerySet[Assessment]:
     return mine.filter(child__stands_for=child.stands_for)
 
 
-def own(user: User, reference: str, wanted: QuerySet[Assessment] | None = None) -> Assessment:
-    """The user's own assessment. One query; two more where access is not by a grant of their own.
+def own(user: User, reference: str) -> Assessment:
+    """The user's own assessment, with its child. One query; two where access is not by a grant of their own.
 
     Args:
         user: its author.
         reference: its reference.
-        wanted: what to read of it.
 
     Raises:
         NotVisible: as `draft`.
     """
-    mine = (Assessment.objects.all() if wanted is None else wanted).filter(author=user, reference=reference)
-    found = (
-        mine.filter(access.own_grant(user, "child__")).first()
-        or mine.filter(child__stands_for__in=access.visible_to(user)).first()
-    )
-    if found is None:
-        raise access.NotVisible(reference)
-    return found
+    return _found(_own, user, reference)
+
+
+def _found(find: Callable[..., list[Assessment]], user: User, reference: str, **asked: Any) -> Assessment:
+    """The assessment of a child whom the user sees, by a grant of their own or by any reason there is."""
+    standing = access.standing_of(user)
+    for by_grant in (True, False):
+        if found := find(standing=standing, reference=reference, by_grant=by_grant, **asked):
+            return found[0]
+    raise access.NotVisible(reference)
+
+
+def _seen(standing: access.Standing, *, by_grant: bool) -> Q:
+    if by_grant:
+        return access.own_grant(standing, "child__")
+    return Q(child__stands_for__in=access.visible_to(standing.user, standing))
+
+
+@statement
+def _own(*, standing: access.Standing, reference: str, by_grant: bool) -> QuerySet[Assessment]:
+    mine = Assessment.objects.filter(author=standing.user, reference=reference)
+    seen = mine.filter(_seen(standing, by_grant=by_grant))
+    return seen.select_related("child", "author", "begun_by")[:1]
+
+
+@statement
+def _of_child_seen(*, standing: access.Standing, reference: str, by_grant: bool) -> QuerySet[Assessment]:
+    seen = Assessment.objects.filter(_seen(standing, by_grant=by_grant), reference=reference)
+    return seen.select_related("child")[:1]
 
 
 def about_a_child_seen(user: User, reference: str) -> Assessment:
@@ -176,14 +197,48 @@ def about_a_child_seen(user: User, reference: str) -> Assessment:
     Raises:
         NotVisible: there is none, or the child is not theirs to see.
     """
-    named = Assessment.objects.select_related("child").filter(reference=reference)
-    found = (
-        named.filter(access.own_grant(user, "child__")).first()
-        or named.filter(child__stands_for__in=access.visible_to(user)).first()
-    )
-    if found is None:
-        raise access.NotVisible(reference)
-    return found
+    return _found(_of_child_seen, user, reference)
+
+
+@statement
+def _draft(
+    *,
+    standing: access.Standing,
+    reference: str,
+    section: str,
+    one_section: bool,
+    last_time: bool,
+    by_grant: bool,
+) -> QuerySet[Assessment]:
+    """The author's own assessment, as `draft` reads it."""
+    wanted: QuerySet[Any] = Assessment.objects.all()
+    if one_section:
+        part = FilteredRelation("sections", condition=Q(sections__section=section))
+        wanted = wanted.select_related("child").annotate(
+            part=part,
+            said=F("part__answers"),
+            said_version=F("part__version"),
+            said_carried=F("part__carried"),
+        )
+    else:
+        wanted = wanted.select_related("child__allocated_worker", "begun_by")
+    if last_time:
+        records = Record.objects.filter(
+            child__stands_for=OuterRef("child__stands_for"),
+            instrument=OuterRef("instrument"),
+            withdrawal=None,
+        ).order_by("-completed_at")
+        wanted = wanted.annotate(
+            last_reference=Subquery(records.values("assessment__reference")[:1]),
+            last_at=Subquery(records.values("completed_at")[:1]),
+            last_content=Subquery(records.values("deflated")[:1]),
+            reviewed_reference=F("previous__reference"),
+            reviewed_at=F("previous__record__completed_at"),
+            reviewed_content=F("previous__record__deflated"),
+            reviewed_withdrawn=F("previous__record__withdrawal"),
+        )
+    mine = wanted.filter(author=standing.user, reference=reference)
+    return mine.filter(_seen(standing, by_grant=by_grant))[:1]
 
 
 def draft(
@@ -206,35 +261,10 @@ def draft(
     Raises:
         NotVisible: there is none, it is somebody else's, or the child is no longer theirs to see.
     """
-    wanted: QuerySet[Any]
-    if section:
-        part = FilteredRelation("sections", condition=Q(sections__section=section))
-        wanted = Assessment.objects.select_related("child").annotate(
-            part=part,
-            said=F("part__answers"),
-            said_version=F("part__version"),
-            said_carried=F("part__carried"),
-        )
-    else:
-        wanted = Assessment.objects.select_related("child__allocated_worker", "begun_by")
-    if last_time:
-        records = Record.objects.filter(
-            child__stands_for=OuterRef("child__stands_for"),
-            instrument=OuterRef("instrument"),
-            withdrawal=None,
-        ).order_by("-completed_at")
-        wanted = wanted.annotate(
-            last_reference=Subquery(records.values("assessment__reference")[:1]),
-            last_at=Subquery(records.values("completed_at")[:1]),
-            last_content=Subquery(records.values("deflated")[:1]),
-            reviewed_reference=F("previous__reference"),
-            reviewed_at=F("previous__record__completed_at"),
-            reviewed_content=F("previous__record__deflated"),
-            reviewed_withdrawn=F("previous__record__withdrawal"),
-        )
-    if transcribed is not None:
-        wanted = wanted.filter(transcribed=transcribed)
-    found = own(user, reference, wanted)
+    asked = {"section": section, "one_section": bool(section), "last_time": last_time}
+    found = _found(_draft, user, reference, **asked)
+    if transcribed not in (None, found.transcribed):
+        raise access.NotVisible(reference)
     read: Any = found  # with what was annotated
     if section:
         said = {section: read.said} if read.said_version else {}

@@ -166,21 +166,21 @@ def keeps(standing: Standing, child: str = "") -> Q:
     return theirs & Q((f"{child}merged_into", None)) & open_to(standing.user, child)
 
 
-def own_grant(user: User, child: str = "") -> Q:
+def own_grant(standing: Standing, child: str = "") -> Q:
     """Whether a practising user sees a child by a grant of their own: a condition on what has a child.
 
-    The quick way to a yes for the pages that are opened most, since it needs no query before the one that it
-    is part of; some of `visible_to`, never more. Where it finds nothing, `visible_to` has the last word. A
-    row comes once for each grant: ask for the first, or for distinct ones.
+    The quick way to a yes for the pages that are opened most, whatever else they may see; some of
+    `visible_to`, never more. Where it finds nothing, `visible_to` has the last word. A row comes once for
+    each grant: ask for the first, or for distinct ones.
 
     Args:
-        user: the person who asks.
+        standing: of the person who asks.
         child: the path that leads to the child, `child__`.
     """
-    if not user.is_active:
+    if not standing.practises:
         return Q(pk__in=[])
-    own = Q((f"{child}grants__user", user), (f"{child}merged_into", None)) & current(f"{child}grants__")
-    return own & open_to(user, child) & Q(holds(Act.SEE_GIVEN, user))
+    own = Q((f"{child}grants__user", standing.user), (f"{child}merged_into", None))
+    return own & current(f"{child}grants__") & open_to(standing.user, child)
 
 
 def holds(act: Act, user: User | OuterRef) -> Exists:

@@ -57,7 +57,7 @@ def test_lists_one_record_conditions_and_the_list_of_viewers_give_one_answer(
     assert MatchKey.objects.filter(access.sees(standing, "child__"), child=child).exists() is seen
     assert (user in {viewer.user for viewer in viewers_of(child)}) is seen
     # The quick way finds some of what may be seen, and never more.
-    assert child not in Child.objects.filter(access.own_grant(user)) or seen
+    assert child not in Child.objects.filter(access.own_grant(access.standing_of(user))) or seen
     if seen:
         assert find(user, child) == child
     else:
@@ -88,7 +88,7 @@ def test_a_child_is_listed_once_however_many_reasons_there_are():
 
 def test_the_quick_way_finds_what_somebody_was_granted_themselves():
     child = ChildFactory()
-    assert list(Child.objects.filter(access.own_grant(child.created_by))) == [child]
+    assert list(Child.objects.filter(access.own_grant(access.standing_of(child.created_by)))) == [child]
 
 
 def test_whoever_does_not_practise_sees_nothing_in_a_list_either():

@@ -19,7 +19,6 @@ from cre_toolkit.web.forms.assessments.handover import HandOverForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments.drafting import drafts_only
 
-READ = Assessment.objects.select_related("child", "author", "begun_by")
 HAS_ONE = (
     "{name} has an unfinished assessment of this child already. Ask them to send or discard it first, or "
     "tell them what you know."
@@ -53,7 +52,7 @@ def discard(request: HttpRequest, reference: str) -> HttpResponse:
     """Asked first, since it takes the draft out of one's work; it can be restored for 30 days."""
     user = user_of(request)
     if request.method == "POST":
-        acts.discard(by=user, assessment=queries.own(user, reference, READ))
+        acts.discard(by=user, assessment=queries.own(user, reference))
         messages.success(request, "The draft was discarded. You can restore it from here for 30 days.")
         return HttpResponseRedirect(reverse("drafts"))
     with transaction.atomic():
@@ -67,7 +66,7 @@ def restore(request: HttpRequest, reference: str) -> HttpResponse:
     """Take up a discarded draft again, as it was."""
     user = user_of(request)
     try:
-        acts.restore(by=user, assessment=queries.own(user, reference, READ))
+        acts.restore(by=user, assessment=queries.own(user, reference))
     except acts.AnotherDraft:
         messages.error(request, HAVE_ONE)
         return HttpResponseRedirect(reverse("drafts"))
@@ -116,7 +115,7 @@ def _look(user: User, reference: str, page: str) -> Assessment:
         NotVisible: there is none, or it is not theirs.
         NotADraft: it was sent or discarded.
     """
-    draft = queries.own(user, reference, READ)
+    draft = queries.own(user, reference)
     if draft.status != Assessment.Status.DRAFT:
         raise actions.why_no_draft(draft, user)
     audit.record(
