@@ -7,6 +7,7 @@ where a secret or a host is missing or careless, and says which.
 
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -21,6 +22,12 @@ PRODUCTION = ENVIRONMENT == "production"
 DEMONSTRATION = ENVIRONMENT == "demonstration"
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("CRE_VAR", str(BASE_DIR / "var")))
+
+
+def _origin_of(address: str) -> list[str]:
+    """The origin of an address, for the Content-Security-Policy; nothing where there is no address."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if address else []
 
 
 # So many characters of `secrets.token_urlsafe` hold more than 256 bits; Django asks for as many.
@@ -53,11 +60,11 @@ AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
 if PRODUCTION and AUDIT_KEY == SECRET_KEY:
     raise ImproperlyConfigured("AUDIT_KEY must not be the SECRET_KEY: one that leaks must not open both.")
 
-# Signs the heads of the audit's chains, which leave the service each day.
-AUDIT_SIGNING_KEY = _secret("AUDIT_SIGNING_KEY")
 # Encrypts the secrets of apps that show codes: a copy of the database does not make a second step.
 SECOND_FACTOR_KEY = _secret("SECOND_FACTOR_KEY")
 
+# Signs the heads of the audit's chains, which leave the service each day.
+AUDIT_SIGNING_KEY = _secret("AUDIT_SIGNING_KEY")
 if PRODUCTION and AUDIT_SIGNING_KEY in (AUDIT_KEY, SECRET_KEY):
     raise ImproperlyConfigured(
         "AUDIT_SIGNING_KEY must be a key of its own: one that leaks must not open both."
@@ -84,9 +91,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
-    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
     "cre_toolkit.audit",
@@ -111,9 +120,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cre_toolkit.web.sessions.SessionEnds",
     "cre_toolkit.web.sign_in_first.SignInFirst",
+    "cre_toolkit.web.second_factor.SecondFactorFirst",
     "cre_toolkit.web.held_forms.ForgetHeld",
     "allauth.account.middleware.AccountMiddleware",
-    "cre_toolkit.web.second_factor.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -199,9 +208,6 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Counted for each visitor's address, and, as `SignInAdapter` makes the key, for an account as tried from that address:
-# nobody is shut out of their own account by somebody who guesses at it from elsewhere.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
 # The second step: an app or a passkey, for whoever holds one of these roles ("all": any role).
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["all"] if PRODUCTION else [])
 MFA_ADAPTER = "cre_toolkit.web.second_factor.FactorAdapter"
@@ -216,6 +222,34 @@ MFA_FORMS = {
     "reauthenticate": "cre_toolkit.web.forms.second_factor.ConfirmByCodeForm",
     "reauthenticate_webauthn": "cre_toolkit.web.forms.second_factor.ConfirmByPasskeyForm",
 }
+# Single sign-on by OpenID Connect, where an organisation has a provider.
+OIDC_PROVIDER_ID = "organisation"
+OIDC_PROVIDER_URL = env.str("OIDC_PROVIDER_URL", "").rstrip("/")
+OIDC_BUTTON = env.str("OIDC_BUTTON", "Sign in through your organisation")
+# Whether it has asked for a second step of its own: then none is needed here.
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", False)
+_oidc = {
+    "provider_id": OIDC_PROVIDER_ID,
+    "name": OIDC_BUTTON,
+    "client_id": env.str("OIDC_CLIENT_ID", ""),
+    "secret": env.str("OIDC_CLIENT_SECRET", ""),
+    "settings": {
+        "server_url": OIDC_PROVIDER_URL,
+        # Whose addresses the provider vouches for without saying so of each.
+        "verified_email": env.list("OIDC_VERIFIED_DOMAINS", default=[]),
+    },
+}
+if OIDC_PROVIDER_URL and not (_oidc["client_id"] and _oidc["secret"]):
+    raise ImproperlyConfigured("OIDC_PROVIDER_URL needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it.")
+if PRODUCTION and OIDC_PROVIDER_URL and not OIDC_PROVIDER_URL.startswith("https://"):
+    raise ImproperlyConfigured("OIDC_PROVIDER_URL must begin with https:// in production.")
+SOCIALACCOUNT_ADAPTER = "cre_toolkit.web.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_oidc] if OIDC_PROVIDER_URL else []}
+}
+# Counted for each visitor's address, and, as `SignInAdapter` makes the key, for an account as tried from that address:
+# nobody is shut out of their own account by somebody who guesses at it from elsewhere.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
 # The link of a forgotten password: good for an hour, and once, as what it was made from changes with the password.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
@@ -251,7 +285,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A browser holds the way to the provider to be where the form goes.
+        "form-action": ["'self'", *_origin_of(OIDC_PROVIDER_URL)],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     },
@@ -297,9 +332,12 @@ UPKEEP = [
     "cre_toolkit.assessments.held.forget_old",
     "cre_toolkit.assessments.drafts.erase_discarded",
     "cre_toolkit.jobs.heads.sign_and_send",
+    "cre_toolkit.records.keeping.count_next",
 ]
 # Called by the worker each second.
 EACH_TURN = ["cre_toolkit.audit.chain.seal"]
+# How long records are kept: the operator's own schedule, in place of the project's.
+RETENTION_SCHEDULE = env.str("RETENTION_SCHEDULE", "")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

@@ -121,6 +121,8 @@ KINDS: dict[str, str] = {
     "account.locked": "Locked a session",
     "account.unlock-refused": "A wrong password on the lock screen",
     "account.unlocked": "Opened a locked session by password",
+    "account.identity-linked": "Came by single sign-on for the first time: that identity is theirs from now on",
+    "account.single-sign-on-refused": "A single sign-on led to no session; whose account, if anybody's",
     "account.confirmed": "Confirmed, before a gravest act, that it is them; how",
     "account.confirm-refused": "Was asked to confirm that it is them, and gave a wrong password",
     "account.second-factor-refused": "A right password, but a wrong code or passkey; whose",

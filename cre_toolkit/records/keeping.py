@@ -90,7 +90,8 @@ def count(child: Child) -> list[Kept]:
 def kept_to(child: Child, kept: Iterable[Kept]) -> datetime.date | None:
     """The day on which a record has been kept enough, reviews included; None where it cannot be told."""
     until = keep_until(kept)
-    reviewed = RetentionReview.objects.filter(child=child).aggregate(latest=Max("keep_until"))["latest"]
+    reviews = RetentionReview.objects.filter(child__stands_for=child.pk)
+    reviewed = reviews.aggregate(latest=Max("keep_until"))["latest"]
     return max(until, reviewed) if until and reviewed else until
 
 
@@ -117,7 +118,9 @@ def count_next() -> int:
 def _count_batch(children: list[Child]) -> None:
     facts = facts_of(children)
     reviewed = dict(
-        RetentionReview.objects.filter(child__in=children).values_list("child").annotate(Max("keep_until"))
+        RetentionReview.objects.filter(child__stands_for__in=[child.pk for child in children])
+        .values_list("child__stands_for")
+        .annotate(Max("keep_until"))
     )
     now, in_force = timezone.now(), schedule()
     rows = []

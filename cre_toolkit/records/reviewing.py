@@ -4,6 +4,7 @@ Each act is on the audit trail with the child. Whoever proposes that a record go
 """
 
 import datetime
+import uuid
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -28,10 +29,10 @@ DECIDED = "This has been decided meanwhile."
 ASKED_ALREADY = "Somebody has proposed already that this record is destroyed."
 
 
-def _check(by: User, authority: str) -> None:
-    """Raise unless keeping the records of that authority is this person's."""
-    if authority not in access.standing_of(by).authorities(access.Act.KEEP_RECORDS):
-        raise access.NotAllowed("Your roles in this authority do not include keeping its records.")
+def _check(by: User, child: uuid.UUID) -> None:
+    """Raise unless keeping this child's record is this person's."""
+    if not Child.objects.filter(access.keeps(access.standing_of(by)), pk=child).exists():
+        raise access.NotAllowed("Your roles in this authority do not include keeping this record.")
 
 
 @transaction.atomic
@@ -46,9 +47,9 @@ def put_on_hold(*, by: User, child: Child, why: str) -> LegalHold:
     Raises:
         NotAllowed: their roles do not include it.
     """
-    _check(by, child.authority)
+    _check(by, child.pk)
     child = hold(child)
-    held = LegalHold.objects.filter(child=child, ended_at=None).first()
+    held = LegalHold.objects.filter(child__stands_for=child.pk, ended_at=None).first()
     if held:
         return held
     held = LegalHold.objects.create(child=child, why=why, by=by, at=timezone.now())
@@ -68,8 +69,8 @@ def end_hold(*, by: User, child: Child, why: str) -> None:
     Raises:
         NotAllowed: their roles do not include it.
     """
-    _check(by, child.authority)
-    ended = LegalHold.objects.filter(child=child, ended_at=None)
+    _check(by, child.pk)
+    ended = LegalHold.objects.filter(child__stands_for=child.pk, ended_at=None)
     if ended.update(ended_at=timezone.now(), ended_by=by, ended_why=why):
         _record(by, "records.hold-ended", child)
 
@@ -88,7 +89,7 @@ def keep_longer(*, by: User, child: Child, until: datetime.date, why: str) -> Re
         NotAllowed: their roles do not include it.
         ValueError: the day is not in the future.
     """
-    _check(by, child.authority)
+    _check(by, child.pk)
     if until <= timezone.localdate():
         raise ValueError("The day until which a record is kept lies in the future.")
     review = RetentionReview.objects.create(child=child, by=by, at=timezone.now(), keep_until=until, why=why)
@@ -109,7 +110,7 @@ def propose(*, by: User, child: Child, why: str) -> Destruction:
         NotAllowed: their roles do not include it.
         NotNow: it is on hold, its time is not over, or somebody has proposed it already.
     """
-    _check(by, child.authority)
+    _check(by, child.pk)
     child = hold(child)
     until = over_since(child)
     if open_for(child):
@@ -140,7 +141,7 @@ def approve(*, by: User, destruction: Destruction) -> None:
         NotAllowed: their roles do not include it, or they proposed it themselves.
         NotNow: it is on hold, its time is not over, or it has been decided meanwhile.
     """
-    _check(by, destruction.authority)
+    _check(by, destruction.child)
     if destruction.proposed_by_id == by.pk:
         raise access.NotAllowed("You proposed this yourself: somebody else decides it.")
     child = hold(Child.objects.get(pk=destruction.child))
@@ -166,7 +167,7 @@ def refuse(*, by: User, destruction: Destruction, why: str) -> None:
         NotAllowed: their roles do not include it.
         NotNow: it has been carried out or refused meanwhile.
     """
-    _check(by, destruction.authority)
+    _check(by, destruction.child)
     child = hold(Child.objects.get(pk=destruction.child))
     if not _open(destruction).update(refused_by=by, refused_at=timezone.now(), refused_why=why):
         raise NotNow(DECIDED)
@@ -175,7 +176,7 @@ def refuse(*, by: User, destruction: Destruction, why: str) -> None:
 
 def open_for(child: Child) -> Destruction | None:
     """The destruction that was proposed for a record and is neither refused nor carried out."""
-    waiting = Destruction.objects.filter(child=child.pk, refused_at=None, done_at=None)
+    waiting = Destruction.objects.filter(child_reference=child.reference, refused_at=None, done_at=None)
     return waiting.select_related("proposed_by", "approved_by").first()
 
 
@@ -185,7 +186,7 @@ def over_since(child: Child) -> datetime.date:
     Raises:
         NotNow: it is on legal hold, or its time is not over, or cannot be told.
     """
-    if LegalHold.objects.filter(child=child, ended_at=None).exists():
+    if LegalHold.objects.filter(child__stands_for=child.pk, ended_at=None).exists():
         raise NotNow(ON_HOLD)
     until = kept_to(child, count(child))
     if until is None or until > timezone.localdate():

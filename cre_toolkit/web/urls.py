@@ -16,6 +16,7 @@ from cre_toolkit.web.views import (
     knowledge,
     second_factor,
     sessions,
+    single_sign_on,
 )
 from cre_toolkit.web.views.assessments import (
     check,
@@ -91,6 +92,13 @@ urlpatterns = [
         "account/confirm/",
         without_second_factor(get_or_post(allauth.reauthenticate)),
         name="account_reauthenticate",
+    ),
+    path("account/single-sign-on/", single_sign_on.begin, name="single-sign-on"),
+    # The name is allauth's.
+    path(
+        "account/single-sign-on/<slug:provider_id>/back/",
+        single_sign_on.back,
+        name="openid_connect_callback",
     ),
     # Its second step. allauth calls these by their names.
     path("account/second-step/", second_factor.overview, name="mfa_index"),

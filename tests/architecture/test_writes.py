@@ -89,6 +89,10 @@ MAY_LOOK_UP_CHILDREN = {
     "cre_toolkit.children.merging",  # the same, on the way to and from one record
     "cre_toolkit.children.restriction",  # closes every record of a child whom the caller has found
     "cre_toolkit.children.sweep",  # the service itself looks for records of one child
+    "cre_toolkit.records.destroying",  # removes every record of a child on whom two people agreed
+    "cre_toolkit.records.keeping",  # the service itself counts how long each record is kept
+    "cre_toolkit.records.queries",  # lists references for those whose duty that is
+    "cre_toolkit.records.reviewing",  # asks the policy about the child of a proposal
     "cre_toolkit.casework.state",  # writes its copy of the working level
 }
 

@@ -38,6 +38,8 @@ VIEWPORTS: dict[str, dict[str, Any]] = {
 
 SECONDS_TO_START = 120
 SECONDS_FOR_A_PAGE = 15
+# A session that nobody uses ends after 20 minutes.
+SECONDS_BEFORE_IT_ENDS = 15 * 60
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +63,7 @@ class Site:
     mail: Path
     log: Path
     _signed_in: dict[str, StorageState | None] = field(default_factory=dict)
+    _handed_out: dict[str, float] = field(default_factory=dict)
 
     def said(self) -> str:
         """The end of what server and worker have written."""
@@ -76,7 +79,9 @@ class Site:
 
     def signed_in(self, browser: Browser, who: str) -> StorageState:
         """The cookies of somebody who has signed in: once for each person, since sign-ins are throttled."""
-        if who not in self._signed_in:
+        idle = time.monotonic() - self._handed_out.get(who, 0)
+        self._handed_out[who] = time.monotonic()
+        if who not in self._signed_in or (self._signed_in[who] and idle > SECONDS_BEFORE_IT_ENDS):
             # Whoever could not sign in is not tried again by every test that follows.
             self._signed_in[who] = None
             context = browser.new_context()
@@ -92,13 +97,19 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The service as `make run` serves it, on a database of its own."""
-    folder = tmp_path_factory.mktemp("site")
-    port = _free_port()
+    with served(tmp_path_factory.mktemp("site"), free_port()) as site:
+        yield site
+
+
+@contextmanager
+def served(folder: Path, port: int, **settings: str) -> Iterator[Site]:
+    """A service of one's own: where it keeps what it writes, its port, and settings as in its environment."""
     database, log = folder / "cre.sqlite3", folder / "log"
-    environment = os.environ | {
+    environment = os.environ | settings | {
         "DJANGO_SETTINGS_MODULE": "cre_toolkit.settings",
         "CRE_VAR": str(folder),
         "DATABASE_URL": f"sqlite:///{database}",
+        "RETENTION_SCHEDULE": str(Path(__file__).parent / "pages" / "schedule.toml"),
     }
     with log.open("wb") as output:
         server = subprocess.Popen(
@@ -119,7 +130,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             server.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -15,13 +15,22 @@ from django.urls import get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
-from tests.browser.pages import factors, keeping, pairs, papers, sessions, states
+from tests.browser.pages import closing, factors, glass, keeping, pairs, papers, sessions, states
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
 from tests.browser.pages.made import Made
 from tests.browser.pages.states import NO_PAGE
 
-TABLES = [states.PAGES, papers.PAGES, pairs.PAGES, factors.PAGES, sessions.PAGES, keeping.PAGES]
+TABLES = [
+    states.PAGES,
+    glass.PAGES,
+    papers.PAGES,
+    pairs.PAGES,
+    factors.PAGES,
+    sessions.PAGES,
+    keeping.PAGES,
+    closing.PAGES,
+]
 PAGES = {
     address: {name: state for table in TABLES for name, state in table.get(address, {}).items()}
     for table in TABLES

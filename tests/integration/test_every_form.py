@@ -12,18 +12,23 @@ from django.urls import URLPattern, reverse
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import HeldText
 from cre_toolkit.casework import sending
+from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
-from tests.factories.paper import paper_draft
 from tests.factories.keeping import keeper, proposed_end, record_whose_time_is_over
+from tests.factories.paper import paper_draft
 from tests.factories.people import (
     ChildFactory,
     broken_glass,
     child_protection_manager,
     front_door,
+    give_access,
+    locked_out,
     noted_pair,
     practitioner,
+    restricted_to,
+    team_manager,
 )
 from tests.integration.htmlforms import Form, forms_in
 from tests.integration.journeys import signed_in
@@ -33,6 +38,8 @@ from tests.integration.test_nobody_else import OF_A_PAIR, OF_KEEPING, parameters
 pytestmark = pytest.mark.django_db
 
 TEXT = "She said: he waits at the station"
+# Of those who keep the network, restrict a record or lock somebody out.
+OF_CLOSING = ("child-network", "child-restriction", "child-lock-out")
 # What addresses of an assessment ask for besides its reference.
 OTHERS = {"group": "missing-and-places", "number": "1"}
 SAFE = {"safe-to-tell-family": "yes", "safe_to_tell_why": "They asked for it."}
@@ -63,6 +70,17 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         yield practitioner(), reverse(pattern.name, args=[child.reference])
     elif pattern.name == "break-glass":
         yield child_protection_manager(), reverse(pattern.name, args=[broken_glass(child).reference])
+    elif pattern.name.startswith(OF_CLOSING):
+        manager = team_manager()
+        give_access(child, user=manager)
+        if "grant" in asked or "lift" in pattern.name:
+            restricted_to(child, manager, author)
+        of_record = {"restriction": AccessGrant.Reason.NAMED}.get(pattern.name.split("-")[1])
+        grant = child.grants.filter(user=author, reason=of_record or AccessGrant.Reason.ADDED).first()
+        named = {"grant": grant and grant.pk, "reference": child.reference}
+        if "lock_out" in asked:
+            named["lock_out"] = locked_out(child, practitioner()).pk
+        yield manager, reverse(pattern.name, kwargs={name: named[name] for name in asked})
     elif str(pattern.pattern).startswith("children/"):
         for part in PARTS if "part" in asked else [None]:
             others = {"part": part.name} if part else {}

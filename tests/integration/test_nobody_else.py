@@ -26,6 +26,8 @@ OPEN_TO_EVERYBODY = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "single-sign-on",
+    "openid_connect_callback",
     "account_login",
     "account_logout",
     "account_inactive",

@@ -12,7 +12,6 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment, FamilySheet, Record
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import sending
@@ -25,17 +24,15 @@ from cre_toolkit.records.models import Destruction, KeptUntil, LegalHold
 from cre_toolkit.records.reviewing import NotNow
 from cre_toolkit.records.schedule import Fits
 from tests.factories.assessments import ready_draft, sent_record
-from tests.factories.people import ChildFactory, make_user, practitioner
+from tests.factories.keeping import keeper
+from tests.factories.people import ChildFactory, practitioner
+from tests.integration.merges import KNOWN, merge
 
 pytestmark = pytest.mark.django_db
 # The last class that holds for the child below is the 25th birthday.
 BORN = datetime.date(2010, 5, 4)
 OVER = datetime.date(2035, 5, 4)
 LATER = datetime.datetime(2036, 1, 15, 10, 0, tzinfo=datetime.UTC)
-
-
-def keeper(authority: str = "derby"):
-    return make_user(Role.HEAD_OF_SERVICE, authority=authority)
 
 
 @pytest.fixture
@@ -290,3 +287,12 @@ def test_half_a_destruction_is_none(assessed, monkeypatch):
     assert Record.objects.filter(child=assessed).exists()
     assert Destruction.objects.get(pk=proposed.pk).done_at is None
     assert not FamilySheet.objects.exists()
+
+
+def test_a_hold_on_one_of_two_records_of_a_child_holds_the_one_that_is_kept():
+    kept, other = ChildFactory(**KNOWN), ChildFactory(**KNOWN)
+    reviewing.put_on_hold(by=keeper(), child=other, why="An inquiry")
+    merge(kept, other)
+    kept.refresh_from_db()
+    with pytest.raises(NotNow, match="legal hold"):
+        reviewing.over_since(kept)
