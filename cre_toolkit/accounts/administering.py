@@ -120,7 +120,7 @@ def change_details(*, by: User, user: User, changes: Mapping[str, object]) -> No
         WorksElsewhereToo: the account is another administrator's as well.
         TypeError: something else was to be changed.
     """
-    _hold_person(by, user)
+    check_whole(by, user)
     if unknown := sorted(changes.keys() - DETAILS):
         raise TypeError(f"not a detail of a person: {', '.join(unknown)}")
     stands = User.objects.get(pk=user.pk)
@@ -146,14 +146,14 @@ def close_account(*, by: User, user: User) -> None:
         WorksElsewhereToo: they go on working elsewhere. End their roles here instead.
         actions.LastAdministrator: an authority would be left without one.
     """
-    _hold_person(by, user)
+    check_whole(by, user)
     leaving.close_account(by=by, user=user)
 
 
 @transaction.atomic
 def reopen_account(*, by: User, user: User) -> None:
     """Open the account of somebody who has come back, without roles. Raises as `close_account`."""
-    _hold_person(by, user)
+    check_whole(by, user)
     leaving.reopen_account(by=by, user=user)
 
 
@@ -250,8 +250,14 @@ def _hold(by: User, authority: str) -> None:
         raise NotAllowed("You do not administer this authority.")
 
 
-def _hold_person(by: User, user: User) -> None:
-    """Make sure that an account as a whole is somebody's to administer, and nobody else's."""
+def check_whole(by: User, user: User) -> None:
+    """Make sure, in the transaction of a change, that a whole account is this administrator's to change.
+
+    Raises:
+        NotAllowed: they administer nothing, or it is their own account.
+        NotVisible: not one of their people.
+        WorksElsewhereToo: the account is another administrator's as well.
+    """
     for authority in sorted(check(by)):
         _hold(by, authority)
     _somebody_else(by, user)

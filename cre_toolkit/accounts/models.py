@@ -1,9 +1,11 @@
 """Who works here: users, their agency and teams, and the roles they hold within an authority."""
 
+import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from cre_toolkit.accounts.roles import Role as Role
 from cre_toolkit.accounts.session_models import Session as Session
@@ -175,3 +177,8 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day on which it holds: one that ends at midnight has not begun the day after."""
+        return timezone.localdate(self.until - datetime.timedelta.resolution)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 READING: dict[str, str] = {
     "home.viewed": "Opened the home page; the children on it",
     "due.viewed": "Opened a list of what is due; the children on it",
+    "team.viewed": "Opened the list of the people of the teams that they manage; how many children each has",
+    "caseload.viewed": "Opened the list of the children of somebody in their team; the children on it",
     "drafts.viewed": "Opened the list of unfinished assessments; the children on it",
     "duplicates.viewed": "Opened the list of records that may be of one child; the children on it",
     "duplicate.viewed": "Opened two records that may be of one child, side by side",
@@ -64,6 +66,8 @@ KINDS: dict[str, str] = {
     "child.merged": "Merged two records of one child",
     "child.parted": "Undid a merge",
     "access.granted": "Somebody, or a team, was given access to a child's record; why",
+    "cover.arranged": "Had somebody stand in for a colleague on leave; who, from when, until when",
+    "cover.ended": "Ended cover for leave before its time; whose",
     "access.ended": "Access to a child's record ended; why",
     "child.restricted": "Restricted a record to people named on it",
     "child.restriction-lifted": "Lifted the restriction of a record",

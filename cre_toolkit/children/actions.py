@@ -12,7 +12,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.children import access, duplicates, granting, keys
+from cre_toolkit.children import access, cover, duplicates, granting, keys
 from cre_toolkit.children.matching import Described, Sought
 from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember
 from cre_toolkit.children.queries import (
@@ -112,6 +112,8 @@ def _add(*, by: User, form_id: uuid.UUID, not_these: Collection[str], details: M
     granting.grant(by=by, child=child, reason=AccessGrant.Reason.ADDED, user=by)
     if child.allocated_worker:
         granting.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
+        if child.allocated_worker != by:
+            cover.follow(by=by, child=child, before=None)
     duplicates.note(
         by=by,
         authority=child.authority,
@@ -227,6 +229,7 @@ def write_details(*, by: User, child: Child, version: int, changed: Mapping[str,
             granting.grant(
                 by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker
             )
+        cover.follow(by=by, child=child, before=worker)
     if keys.KEYED & changed.keys():
         keys.rebuild(child)
 

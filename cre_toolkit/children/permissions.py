@@ -18,7 +18,7 @@ from cre_toolkit.accounts.roles import Role
 
 
 class Act(StrEnum):
-    """What a person can do with children's records."""
+    """What a person can do with children's records, and with those who work with them."""
 
     SEE_GIVEN = "see-given"
     SEE_OF_TEAM = "see-of-team"
@@ -43,6 +43,8 @@ class Act(StrEnum):
     REVIEW_BREAK_GLASS = "review-break-glass"
     REVIEW_BREAK_GLASS_OF_TEAM = "review-break-glass-of-team"
     REVIEW_ACCESS = "review-access"
+    ADMINISTER = "administer"
+    HAND_ON = "hand-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,18 @@ PERMISSIONS = (
         "Review who has been given access in the authority, for how long, who broke the glass, and who opens"
         " the most records; not the records themselves",
         frozenset({Role.RECORDS_AUDITOR}),
+    ),
+    Permission(
+        Act.ADMINISTER,
+        "Keep the agencies, teams, people and roles of the authority: invite people, give and end roles,"
+        " close accounts. Not your own; and this shows you no child’s record",
+        frozenset({Role.ADMINISTRATOR}),
+    ),
+    Permission(
+        Act.HAND_ON,
+        "Hand the children of somebody in a team that you manage to another worker, and say who stands in for"
+        " them while they are on leave",
+        frozenset({Role.TEAM_MANAGER}),
     ),
 )
 ROLES_FOR: dict[Act, frozenset[Role]] = {permission.act: permission.roles for permission in PERMISSIONS}

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from cre_toolkit.accounts import inviting
+from cre_toolkit.accounts.administering import check_whole
 from cre_toolkit.accounts.models import User
 from cre_toolkit.jobs.actions import mail
 
@@ -24,12 +25,14 @@ def send_invitation(*, by: User, user: User) -> None:
     """Send somebody the link of a new invitation; a link that they were sent before is good no longer.
 
     Args:
-        by: the administrator, who has been found to be one of theirs.
+        by: their administrator.
         user: whose account it is.
 
     Raises:
+        NotAllowed, NotVisible, administering.WorksElsewhereToo: they are not this administrator's to invite.
         inviting.HasSignedIn: there is nothing to invite them to.
     """
+    check_whole(by, user)
     token = inviting.new_link(by=by, user=user)
     link = settings.SERVICE_ADDRESS + reverse("invitation-link", args=[token])
     body = BODY.format(link=link, days=inviting.GOOD_FOR.days)

@@ -13,11 +13,14 @@ from cre_toolkit.web.views import (
     documents,
     due,
     home,
+    invitation,
     knowledge,
     second_factor,
     sessions,
     single_sign_on,
+    team,
 )
+from cre_toolkit.web.views.administration import agencies, changes, people
 from cre_toolkit.web.views.assessments import (
     check,
     child,
@@ -160,6 +163,35 @@ urlpatterns = [
     path("records/ends/<slug:reference>/", retention.destruction, name="records-destruction"),
     path("records/<slug:reference>/", retention.of_child, name="records-child"),
     path("records/<slug:reference>/hold/", retention.hold, name="records-hold"),
+    # A manager's team.
+    path("team/", team.team, name="team"),
+    path("team/<uuid:person>/", team.children, name="team-children"),
+    path("team/<uuid:person>/cover/", team.arrange_cover, name="team-cover"),
+    path("team/<uuid:person>/cover/<uuid:cover_id>/end/", team.end_cover, name="team-end-cover"),
+    # Agencies, teams, people and roles, kept by administrators; and the answer of whoever was invited.
+    path("administration/", people.people, name="administration"),
+    path("administration/people/invite/", people.invite, name="administration-invite"),
+    path("administration/people/existing/", people.existing, name="administration-existing"),
+    path("administration/people/<uuid:person>/", people.person, name="administration-person"),
+    *(
+        path(f"administration/people/<uuid:person>/{address}/", view, name=f"administration-{name}")
+        for name, address, view in (
+            ("details", "details", changes.details),
+            ("role", "role", changes.role),
+            ("end-role", "role/<int:row>/end", changes.end_role),
+            ("join-team", "team", changes.team),
+            ("leave-team", "team/<int:row>/leave", changes.leave_team),
+            ("invitation", "invitation", changes.invitation),
+            ("close", "close", changes.close),
+            ("reopen", "reopen", changes.reopen),
+        )
+    ),
+    path("administration/agencies/", agencies.agencies, name="administration-agencies"),
+    path("administration/agencies/add/", agencies.add_agency, name="administration-add-agency"),
+    path("administration/teams/add/", agencies.add_team, name="administration-add-team"),
+    path("administration/teams/<uuid:team>/", agencies.team, name="administration-team"),
+    path("invitation/", invitation.invitation, name="invitation"),
+    path("invitation/<str:token>/", invitation.link, name="invitation-link"),
     # The audit trail.
     path("audit/", audit.trail, name="audit"),
     path("audit/csv/", audit.trail_csv, name="audit-csv"),

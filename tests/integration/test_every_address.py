@@ -3,6 +3,8 @@
 A new address is tried by itself; nothing has to be added here.
 """
 
+import uuid
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -33,7 +35,9 @@ def draft():
 def where(pattern: URLPattern, draft) -> str:
     if pattern in OF_A_RECORD:
         return address(pattern, draft.child, draft)
-    return reverse(pattern.name, kwargs=dict.fromkeys(parameters(pattern), "send"))
+    # Of a person, a team or a row: one that there is not.
+    nobody = {"person": uuid.uuid4(), "team": uuid.uuid4(), "cover_id": uuid.uuid4(), "row": 1}
+    return reverse(pattern.name, kwargs={name: nobody.get(name, "send") for name in parameters(pattern)})
 
 
 @NAMES

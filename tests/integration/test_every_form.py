@@ -20,6 +20,8 @@ from tests.factories.keeping import keeper, proposed_end, record_whose_time_is_o
 from tests.factories.paper import paper_draft
 from tests.factories.people import (
     ChildFactory,
+    MembershipFactory,
+    administrator,
     broken_glass,
     child_protection_manager,
     front_door,
@@ -33,7 +35,7 @@ from tests.factories.people import (
 from tests.integration.htmlforms import Form, forms_in
 from tests.integration.journeys import signed_in
 from tests.integration.merges import KNOWN, merge
-from tests.integration.test_nobody_else import OF_A_PAIR, OF_KEEPING, parameters
+from tests.integration.test_nobody_else import OF_A_PAIR, OF_KEEPING, OF_PEOPLE, parameters
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,9 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
     author = practitioner()
     child = ChildFactory(created_by=author, **KNOWN)
     asked = parameters(pattern)
-    if not asked:
+    if pattern.name in OF_PEOPLE:
+        yield from pages_of_people(pattern)
+    elif not asked:
         yield front_door() if pattern.name == "duplicates" else author, reverse(pattern.name)
     elif "reference" not in asked:
         return  # what is only read
@@ -94,6 +98,18 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         for draft in drafts:
             kwargs = {name: OTHERS.get(name, draft.reference) for name in asked}
             yield draft.author, reverse(pattern.name, kwargs=kwargs)
+
+
+def pages_of_people(pattern: URLPattern) -> Iterator[tuple[User, str]]:
+    """An administrator's pages about somebody, or those of the manager of somebody's team."""
+    manager = team_manager()
+    member = MembershipFactory(team=manager.memberships.get().team, user=practitioner())
+    known = {"person": member.user_id, "team": member.team_id, "row": member.pk}
+    if "cover_id" in parameters(pattern):
+        return  # a button alone
+    kwargs = {name: known[name] for name in parameters(pattern)}
+    of_team = str(pattern.pattern).startswith("team/")
+    yield manager if of_team else administrator(), reverse(pattern.name, kwargs=kwargs)
 
 
 def forms(pattern: URLPattern) -> Iterator[tuple[User, str, Form]]:

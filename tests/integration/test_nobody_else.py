@@ -6,6 +6,7 @@ who sign in, or to everybody.
 
 import pytest
 from django.urls import URLPattern, reverse
+from tests.factories.keeping import proposed_end
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment
@@ -15,7 +16,6 @@ from cre_toolkit.casework import sending
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
-from tests.factories.keeping import proposed_end
 from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,8 @@ OPEN_TO_EVERYBODY = {
     "account_inactive",
     "accessibility",
     "components",
+    "invitation",
+    "invitation-link",
 }
 OPEN_TO_ALL_WHO_SIGN_IN = {
     "home",
@@ -75,6 +77,10 @@ def parameters(pattern: URLPattern) -> set[str]:
 
 # Whoever may break the glass is told that there is a record, and no more (test_break_glass.py).
 TOLD_THAT_THERE_IS_ONE = {"break-glass-open"}
+# Of people and teams, for administrators and managers: test_administration.py and test_team.py.
+OF_PEOPLE = {
+    pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith(("administration/", "team/"))
+}
 # Of a pair of records: for those whose duty it is to compare them, whether or not they see either.
 OF_A_PAIR = {"duplicate", "duplicate-merge", "duplicate-undo"}
 # For those who see to it that records are kept, by their references alone.
@@ -114,7 +120,7 @@ def others(pattern):
 
 def test_every_address_is_either_of_a_record_or_listed_as_open():
     assert {pattern.name for pattern in urlpatterns} == (
-        {pattern.name for pattern in OF_A_RECORD} | OPEN_TO_EVERYBODY | OPEN_TO_ALL_WHO_SIGN_IN
+        {pattern.name for pattern in OF_A_RECORD} | OF_PEOPLE | OPEN_TO_EVERYBODY | OPEN_TO_ALL_WHO_SIGN_IN
     )
 
 

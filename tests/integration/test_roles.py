@@ -135,6 +135,8 @@ TRIES = {
     Act.READ_TRAIL_OF_SEEN: lambda client, user: client.get(
         reverse("audit-csv"), {"child": given(user).reference}
     ),
+    Act.ADMINISTER: lambda client, user: client.get(reverse("administration")),
+    Act.HAND_ON: lambda client, user: client.get(reverse("team")),
 }
 """How a person would go about each act, over HTTP."""
 # Acts that are part of a wider one.

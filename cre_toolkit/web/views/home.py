@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.assessments import held
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework import caseload
 from cre_toolkit.casework import queries as casework
 from cre_toolkit.casework.queries import DueList
 from cre_toolkit.children import access, break_glass, pairs
@@ -57,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "received": received,
         "waiting": waiting,
         "duplicates": pairs.count(standing),
+        "left_behind": caseload.left_behind(standing),
         "held": held.waiting_under(user, "/"),
         "may": access.acts_of(standing),
     }

@@ -15,6 +15,7 @@ from cre_toolkit.demonstration.caseload.load import live
 from cre_toolkit.demonstration.caseload.plan import STORY, plan
 from cre_toolkit.demonstration.caseload.staff import COLLEAGUES, STAFF
 from cre_toolkit.demonstration.children import load_children
+from cre_toolkit.demonstration.comings import load_comings_and_goings
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE, load_people
 
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 users = self.load_caseload(**options) if options["children"] else load_people()
                 load_children(users)
+                load_comings_and_goings(users)
         self.stdout.write(f"Sign in with any of these and the password {PASSWORD}:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:34}{person.job_title}")

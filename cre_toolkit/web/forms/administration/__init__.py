@@ -1,0 +1,1 @@
+"""What administrators are asked about people, agencies and teams."""

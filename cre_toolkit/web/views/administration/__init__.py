@@ -1,0 +1,1 @@
+"""The pages of administrators, who keep agencies, teams, people and roles and see no child."""

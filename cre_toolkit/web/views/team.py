@@ -1,0 +1,133 @@
+"""A manager's team: who has how many children, who is away, and handing children on."""
+
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cre_toolkit.accounts.models import Team, User
+from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework import caseload, handing_on
+from cre_toolkit.children import access, cover
+from cre_toolkit.children.permissions import Act
+from cre_toolkit.web import held_forms
+from cre_toolkit.web.forms.team import CoverForm, HandOnForm
+from cre_toolkit.web.request import user_of
+
+
+@require_safe
+@transaction.atomic
+def team(request: HttpRequest) -> HttpResponse:
+    """The people of the teams that somebody manages, those who have left and still have children first."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    access.check(standing, Act.HAND_ON)
+    people = caseload.team_mates(standing)
+    audit.record(by=user, kind="team.viewed")
+    context = {
+        "left": [one for one in people if not one.is_active and (one.children or one.drafts)],  # type: ignore[attr-defined]
+        "here": [one for one in people if one.is_active],
+        "now": timezone.now(),
+        "teams": list(Team.objects.filter(pk__in=standing.managed).order_by("name")),
+    }
+    return TemplateResponse(request, "team/team.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def children(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
+    """Somebody's children, and handing some or all of them on. The list is a look at each child."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    worker = caseload.find_team_mate(standing, person)
+    theirs = list(caseload.children_of(standing, worker).order_by("family_name", "given_names", "pk"))
+    colleagues = list(caseload.can_take_on(standing, worker))
+    form = HandOnForm(theirs, colleagues, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                done = handing_on.hand_on(
+                    by=user, worker=worker, to=form.chosen, references=form.cleaned_data["children"]
+                )
+        except handing_on.CannotTakeOn:
+            form.add_error(
+                "to", f"{form.chosen.name} cannot take on one of these children. Choose somebody else for it"
+            )
+        else:
+            _say(request, done, form.chosen)
+            return HttpResponseRedirect(reverse("team"))
+    audit.record(by=user, kind="caseload.viewed", children={child.pk for child in theirs})
+    context = {
+        "worker": worker,
+        "form": form,
+        "children": theirs,
+        "colleagues": colleagues,
+        "back_url": reverse("team"),
+        "back_text": "Your team",
+    }
+    return TemplateResponse(request, "team/children.html", context, status=422 if form.errors else 200)
+
+
+def _say(request: HttpRequest, done: handing_on.HandedOn, to: User) -> None:
+    number = "1 child" if done.children == 1 else f"{done.children} children"
+    messages.success(request, f"{to.name} is now the allocated worker of {number}, and is told by e-mail.")
+    for child in done.left:
+        messages.info(
+            request,
+            f"An unfinished assessment of record {child.reference} stays where it is, since {to.name} has"
+            " begun one of their own. Once that is sent, hand this one on.",
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def arrange_cover(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
+    """Who stands in for somebody while they are on leave."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    absent = caseload.find_team_mate(standing, person)
+    if not absent.is_active:
+        raise Http404
+    colleagues = list(caseload.can_take_on(standing, absent))
+    form = CoverForm(colleagues, held_forms.typed(request))
+    if request.method == "POST" and form.is_valid():
+        cover.arrange(
+            by=user,
+            absent=absent,
+            stand_in=form.chosen,
+            since=form.since,
+            until=form.until,
+            form_id=form.cleaned_data["form_id"],
+        )
+        messages.success(request, f"{form.chosen.name} stands in for {absent.name}.")
+        return HttpResponseRedirect(reverse("team"))
+    context = {
+        "absent": absent,
+        "form": form,
+        "colleagues": colleagues,
+        "back_url": reverse("team"),
+        "back_text": "Your team",
+    }
+    return TemplateResponse(request, "team/cover.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def end_cover(request: HttpRequest, person: uuid.UUID, cover_id: uuid.UUID) -> HttpResponse:
+    """End cover before its time. Asked first."""
+    user = user_of(request)
+    absent = caseload.find_team_mate(access.standing_of(user), person)
+    found = caseload.covers_to_come().filter(absent=absent, pk=cover_id).first()
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        cover.end(by=user, cover=found)
+        messages.success(request, f"{found.stand_in.name} no longer stands in for {absent.name}.")
+        return HttpResponseRedirect(reverse("team"))
+    context = {"absent": absent, "cover": found, "back_url": reverse("team"), "back_text": "Your team"}
+    return TemplateResponse(request, "team/end_cover.html", context)
