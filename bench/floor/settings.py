@@ -5,8 +5,7 @@ from pathlib import Path
 from cre_toolkit.settings import *  # noqa: F403
 from cre_toolkit.settings import INSTALLED_APPS as _ALL_APPS
 
-# allauth insists on its middleware.
-INSTALLED_APPS = [app for app in _ALL_APPS if not app.startswith("allauth")]
+INSTALLED_APPS = ["bench.floor.apps.Account" if app == "allauth.account" else app for app in _ALL_APPS]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
