@@ -24,6 +24,8 @@ def _menu() -> list[tuple[str, str]]:
 def service(request: HttpRequest) -> dict[str, Any]:
     """The service's name; in a demonstration, also who can sign in."""
     context: dict[str, Any] = {"service_name": "CRE Toolkit", "demonstration": settings.DEMONSTRATION}
+    if settings.OIDC_PROVIDER_URL:
+        context["single_sign_on"] = settings.OIDC_BUTTON
     if request.user.is_authenticated:
         sees_children = standing_of(request.user).practises
         context["navigation"] = [

@@ -85,5 +85,6 @@ class SecondFactorFirst:
 
 
 def is_proved(request: HttpRequest) -> bool:
-    """Whether the second step was taken in this session."""
-    return any(proof["method"] == "mfa" for proof in get_authentication_records(request, request.user))
+    """Whether the second step was taken in this session, here or at a provider that asks for one itself."""
+    enough = {"mfa", "socialaccount"} if settings.OIDC_SECOND_FACTOR else {"mfa"}
+    return any(proof["method"] in enough for proof in get_authentication_records(request, request.user))

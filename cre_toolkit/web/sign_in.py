@@ -9,9 +9,11 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cre_toolkit.accounts import devices, factors, sessions
@@ -21,7 +23,9 @@ from cre_toolkit.accounts.sessions import Ended
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children.standing import find_user
 from cre_toolkit.jobs.actions import mail
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.sessions import store_of
+from cre_toolkit.web.single_sign_on import ASKED_AT
 
 FORGOTTEN_SUBJECT = "CRE Toolkit: set a new password"
 FORGOTTEN = (
@@ -67,8 +71,15 @@ class SignInAdapter(DefaultAccountAdapter):
     @transaction.atomic
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
+        request.session[ASKED_AT] = getattr(request, "single_sign_on_asked_at", 0)
         request.session[DEVICE] = devices.in_words(request.headers.get("User-Agent", ""))
         _record("account.signed-in", user, by=user)
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
+        """Where what somebody typed before they were signed out is held, they come back to it."""
+        response: HttpResponse = super().post_login(request, user, **said)
+        response.headers["Location"] = held_forms.back_to(user, response.headers["Location"])
+        return response
 
     @transaction.atomic
     def logout(self, request: HttpRequest) -> None:
@@ -105,10 +116,15 @@ class SignInAdapter(DefaultAccountAdapter):
         return is_right
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """By the second step alone, where there is one: a thief of a session may know the password."""
+        """By the second step alone, where there is one; else as they signed in, for only that do they know."""
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
-        second = [ways[id_] | {"description": words} for id_, words in CONFIRM_BY.items() if id_ in ways]
-        return second or list(ways.values())
+        second = [ways[way] | {"description": words} for way, words in CONFIRM_BY.items() if way in ways]
+        if second:
+            return second
+        proofs = get_authentication_records(self.request, user)
+        if settings.OIDC_PROVIDER_URL and any(proof["method"] == "socialaccount" for proof in proofs):
+            return [{"id": "", "description": settings.OIDC_BUTTON, "url": reverse("single-sign-on")}]
+        return list(ways.values())
 
     @transaction.atomic
     def set_password(self, user: User, password: str) -> None:

@@ -9,6 +9,7 @@ import datetime
 import time
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.urls import reverse
 from cre_toolkit.accounts import factors
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.sign_in_first import hold_and_send_to
+from cre_toolkit.web.single_sign_on import ASKED_AT
 
 # How long a sign-in, or confirming it, is good for the gravest acts.
 FRESH_FOR = datetime.timedelta(minutes=2)
@@ -62,6 +64,12 @@ def is_fresh(request: HttpRequest, span: datetime.timedelta = FRESH_FOR) -> bool
     shown = [
         proof["method"]
         for proof in get_authentication_records(request, user)
-        if abs(time.time() - proof["at"]) < span.total_seconds()
+        if abs(time.time() - _shown_at(request, proof)) < span.total_seconds()
     ]
     return "mfa" in shown or (bool(shown) and not factors.has_one(user))
+
+
+def _shown_at(request: HttpRequest, proof: dict[str, Any]) -> float:
+    """When they showed it; by single sign-on, when the provider asked them, which may be long before."""
+    at: float = request.session.get(ASKED_AT, 0) if proof["method"] == "socialaccount" else proof["at"]
+    return at

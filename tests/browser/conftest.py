@@ -74,7 +74,7 @@ class Site:
         page.goto(f"{self.url}/account/sign-in/")
         page.locator("input[name=login]").fill(f"{who}@example.org")
         page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(f"{self.url}/", timeout=SECONDS_FOR_A_PAGE * 1000)
 
     def signed_in(self, browser: Browser, who: str) -> StorageState:

@@ -67,6 +67,7 @@ def test_production_starts_when_it_has_what_it_asks_for(start, tmp_path):
         ("AUDIT_KEY", "x" * 49, "50 random characters"),
         ("AUDIT_SIGNING_KEY", "", "AUDIT_SIGNING_KEY must be set"),
         ("SECOND_FACTOR_KEY", "", "SECOND_FACTOR_KEY must be set"),
+        ("OIDC_PROVIDER_URL", "https://issuer.example.org", "needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET"),
         ("ALLOWED_HOSTS", "", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "*", "must name the service's hosts"),
         ("ALLOWED_HOSTS", "cre.example.org,*", "must name the service's hosts"),
@@ -89,6 +90,20 @@ def test_production_does_not_start_with_one_key_for_two_purposes(start):
     for name in ("SECRET_KEY", "AUDIT_KEY"):
         with pytest.raises(ImproperlyConfigured, match="AUDIT_SIGNING_KEY must be a key of its own"):
             start(**careful() | {name: one, "AUDIT_SIGNING_KEY": one})
+
+
+def test_a_provider_of_single_sign_on_is_reached_over_https_and_its_origin_alone_takes_forms(start):
+    given = careful() | {"OIDC_CLIENT_ID": "cre-toolkit", "OIDC_CLIENT_SECRET": "invented"}
+    with pytest.raises(ImproperlyConfigured, match="https://"):
+        start(**given | {"OIDC_PROVIDER_URL": "http://issuer.example.org"})
+    settings = start(**given | {"OIDC_PROVIDER_URL": "https://issuer.example.org/tenant/v2.0"})
+    policy = settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert policy["form-action"] == ["'self'", "https://issuer.example.org"]
+
+
+def test_everybody_needs_a_second_step_in_production(start):
+    assert start(**careful())["SECOND_FACTOR_ROLES"] == ["all"]
+    assert start()["SECOND_FACTOR_ROLES"] == []
 
 
 def test_cookies_in_production_are_for_this_host_over_https_and_no_script(start):

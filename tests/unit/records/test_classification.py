@@ -33,6 +33,8 @@ def test_what_people_type_is_free_text():
     ours = {
         ("jobs.Message", "body"),
         ("accounts.Session", "data"),
+        ("socialaccount.SocialToken", "token"),
+        ("socialaccount.SocialToken", "token_secret"),
         ("casework.Due", "text"),
         ("casework.Due", "to"),
         ("django_tasks_database.DBTaskResult", "task_path"),
