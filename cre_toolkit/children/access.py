@@ -45,9 +45,9 @@ def grants_for(standing: Standing) -> QuerySet[AccessGrant]:
     """
     helps = Q(user=standing.user)
     if standing.teams:
-        helps |= Q(team__in=standing.teams)
+        helps |= Q(team__pk__in=standing.teams)
     if standing.managed:
-        team_mates = Membership.objects.filter(current(), team__in=standing.managed)
+        team_mates = Membership.objects.filter(current(), team__pk__in=standing.managed)
         # Not what one of them took by breaking the glass: that is for them alone, and is reviewed.
         given = ~Q(reason=AccessGrant.Reason.BREAK_GLASS)
         helps |= given & Q(user__in=team_mates.values("user"))
@@ -163,6 +163,15 @@ def keeps(standing: Standing, child: str = "") -> Q:
     It gives sight of how long a record is kept and why (`records`), by its reference, of nothing else.
     """
     theirs = Q((f"{child}authority__in", standing.authorities(Act.KEEP_RECORDS)))
+    return theirs & Q((f"{child}merged_into", None)) & open_to(standing.user, child)
+
+
+def answers_for(standing: Standing, child: str = "") -> Q:
+    """The children about whom somebody may answer a subject access request, as a condition.
+
+    It gives sight of what is collected for such a request (`records`), of nothing else.
+    """
+    theirs = Q((f"{child}authority__in", standing.authorities(Act.ANSWER_SUBJECT_ACCESS)))
     return theirs & Q((f"{child}merged_into", None)) & open_to(standing.user, child)
 
 

@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from cre_toolkit.audit.models import Event
 from cre_toolkit.children import access
+from tests.factories.no_relationships import DO_NOT_SEE
 from tests.factories.people import ChildFactory
-from tests.factories.relationships import DO_NOT_SEE, SEE
+from tests.factories.relationships import SEE
 from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db

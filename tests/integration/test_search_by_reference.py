@@ -7,7 +7,14 @@ from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework.sending import send
 from tests.factories.assessments import AssessmentFactory, ready_draft
-from tests.factories.people import ChildFactory, give_access, police_referral, practitioner
+from tests.factories.people import (
+    ChildFactory,
+    TeamFactory,
+    give_access,
+    police_referral,
+    practitioner,
+    team_manager,
+)
 from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +46,18 @@ def test_of_ones_own_draft_leads_to_its_sections():
     assert search(draft.author, reference=draft.reference).url == reverse(
         "assessment", args=[draft.reference]
     )
+
+
+@pytest.mark.parametrize("make", [practitioner, team_manager])
+def test_is_found_through_ones_teams_too(make):
+    """Several teams, of which one was given access."""
+    record = send(by=(draft := ready_draft()).author, assessment=draft)
+    teams = [TeamFactory(), TeamFactory()]
+    user = team_manager(*teams) if make is team_manager else practitioner(teams=teams)
+    assert "Nobody found" in heading(search(user, reference=draft.reference))
+    give_access(record.child, team=teams[1])
+    found = search(user, reference=draft.reference)
+    assert found.url == reverse("assessment-record", args=[draft.reference])
 
 
 def test_of_a_child_finds_the_child_also_in_the_box_for_names():

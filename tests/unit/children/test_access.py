@@ -15,6 +15,7 @@ from cre_toolkit.children.access import Act, NotAllowed, NotVisible
 from cre_toolkit.children.models import AccessGrant, Child, MatchKey
 from cre_toolkit.children.viewers import Because
 from cre_toolkit.children.viewers import viewers as viewers_of
+from tests.factories.no_relationships import DO_NOT_SEE
 from tests.factories.people import (
     ChildFactory,
     MembershipFactory,
@@ -28,7 +29,7 @@ from tests.factories.people import (
     practitioner,
     team_manager,
 )
-from tests.factories.relationships import DO_NOT_SEE, SEE, at_level, managed_team
+from tests.factories.relationships import SEE, at_level, managed_team
 
 pytestmark = pytest.mark.django_db
 
