@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cre_toolkit.accounts import actions, inviting, leaving
+from cre_toolkit.accounts import actions, factors, inviting, leaving
 from cre_toolkit.accounts.dated import current
 from cre_toolkit.accounts.models import Agency, Membership, Role, RoleHeld, Team, User
 from cre_toolkit.accounts.refusals import NotAllowed, NotVisible
@@ -155,6 +155,13 @@ def reopen_account(*, by: User, user: User) -> None:
     """Open the account of somebody who has come back, without roles. Raises as `close_account`."""
     check_whole(by, user)
     leaving.reopen_account(by=by, user=user)
+
+
+@transaction.atomic
+def reset_factors(*, by: User, user: User) -> None:
+    """Take away the second steps of somebody who has lost theirs: `factors.reset`. Raises as above."""
+    check_whole(by, user)
+    factors.reset(by=by, user=user)
 
 
 # --- Roles and teams ----------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ KINDS: dict[str, str] = {
     "audit.verified": "Checked the audit trail; how many events, and how many things were wrong",
     "audit.head-signed": "The end of the authority's chain was signed, to be kept elsewhere",
     # Accounts.
-    "account.signed-in": "Signed in",
+    "account.signed-in": "Signed in; by what: password, second step (mfa), single sign-on (socialaccount)",
     "account.signed-out": "Signed out",
     "account.sign-in-refused": "A wrong address or password; whose account it would have been, if anybody's",
     "account.password-changed": "Changed their password",

@@ -73,7 +73,8 @@ class SignInAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session[ASKED_AT] = getattr(request, "single_sign_on_asked_at", 0)
         request.session[DEVICE] = devices.in_words(request.headers.get("User-Agent", ""))
-        _record("account.signed-in", user, by=user)
+        proofs = [proof["method"] for proof in get_authentication_records(request, user)]
+        _record("account.signed-in", user, by=user, how=", ".join(dict.fromkeys(proofs)))
 
     def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponse:
         """Where what somebody typed before they were signed out is held, they come back to it."""
@@ -93,7 +94,7 @@ class SignInAdapter(DefaultAccountAdapter):
         _record("account.sign-in-refused", _known(credentials), by=None)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Where too many were wrong, refuse without a look at the password: the answer tells nothing of it."""
+        """Where too many were wrong, refuse without a look at the password: the answer tells nothing."""
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
@@ -116,7 +117,7 @@ class SignInAdapter(DefaultAccountAdapter):
         return is_right
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """By the second step alone, where there is one; else as they signed in, for only that do they know."""
+        """By the second step alone, where there is one; else as they signed in, which they can do."""
         ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
         second = [ways[way] | {"description": words} for way, words in CONFIRM_BY.items() if way in ways]
         if second:
@@ -155,5 +156,11 @@ def _known(credentials: Mapping[str, Any]) -> User | None:
     return User.objects.filter(email__iexact=typed).first() if typed else None
 
 
-def _record(kind: str, user: User | None, *, by: User | None) -> None:
-    audit.record(by=by, kind=kind, subject_kind="user" if user else "", subject=user.pk if user else None)
+def _record(kind: str, user: User | None, *, by: User | None, how: str = "") -> None:
+    audit.record(
+        by=by,
+        kind=kind,
+        subject_kind="user" if user else "",
+        subject=user.pk if user else None,
+        detail={"how": how} if how else {},
+    )

@@ -182,6 +182,7 @@ urlpatterns = [
             ("join-team", "team", changes.team),
             ("leave-team", "team/<int:row>/leave", changes.leave_team),
             ("invitation", "invitation", changes.invitation),
+            ("second-step", "second-step", changes.second_step),
             ("close", "close", changes.close),
             ("reopen", "reopen", changes.reopen),
         )

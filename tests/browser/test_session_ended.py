@@ -99,7 +99,7 @@ class TestSessionEndedWithoutScript:
     def test_it_is_given_back(self, open_page: OpenPage, page: Page, path: str) -> None:
         expect(page.get_by_text("what you typed is kept for you")).to_be_visible()
         sign_in(page, "worker")
-        expect(page.get_by_text("before you were signed out")).to_be_visible()
+        expect(page.get_by_text("This is what you typed")).to_be_visible()
         expect(box(page)).to_have_value(TEXT)
         page.get_by_role("button", name=SAVE).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Vulnerability factors")

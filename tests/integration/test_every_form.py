@@ -16,7 +16,7 @@ from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
-from tests.factories.keeping import keeper, proposed_end, record_whose_time_is_over
+from tests.factories.keeping import access_request, keeper, proposed_end, record_whose_time_is_over
 from tests.factories.paper import paper_draft
 from tests.factories.people import (
     ChildFactory,
@@ -35,7 +35,7 @@ from tests.factories.people import (
 from tests.integration.htmlforms import Form, forms_in
 from tests.integration.journeys import signed_in
 from tests.integration.merges import KNOWN, merge
-from tests.integration.test_nobody_else import OF_A_PAIR, OF_KEEPING, OF_PEOPLE, parameters
+from tests.integration.test_nobody_else import OF_A_PAIR, OF_ANSWERING, OF_KEEPING, OF_PEOPLE, parameters
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +70,10 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         kept = record_whose_time_is_over()
         reference = proposed_end(kept).reference if pattern.name == "records-destruction" else kept.reference
         yield keeper(), reverse(pattern.name, args=[reference])
+    elif pattern.name in OF_ANSWERING:
+        request = access_request(child)
+        others = {"line": 1} if "line" in asked else {}
+        yield request.by, reverse(pattern.name, kwargs={"reference": request.reference, **others})
     elif pattern.name == "break-glass-open":
         yield practitioner(), reverse(pattern.name, args=[child.reference])
     elif pattern.name == "break-glass":
@@ -148,7 +152,7 @@ def test_text_that_is_sent_too_late_comes_back_to_its_author_and_is_saved_by_nob
         kept = HeldText.objects.get()
         client = signed_in(user)
         page = client.get(f"{kept.path}?held=1").content.decode()
-        assert "before you were signed out" in page, path
+        assert "This is what you typed" in page, path
         stands = [area for each in forms_in(page) for area in each.areas.values()]
         for text in typed.values():
             assert any(text in area for area in stands), (path, text)

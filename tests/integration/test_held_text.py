@@ -77,7 +77,7 @@ class TestHeld:
         assert response.url == f"{url('places-people', draft)}?held=1"
         page = client.get(response.url).content.decode()
         assert TEXT in page
-        assert "before you were signed out" in page
+        assert "This is what you typed" in page
         found = {name: re.search(rf'name="{name}" value="([^"]*)"', page)[1] for name in ("version", "held")}
         assert client.post(response.url, {**found, "locations": TEXT, "then": "continue"}).status_code == 302
         assert answers_of(draft).places.locations == TEXT

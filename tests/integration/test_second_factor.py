@@ -18,10 +18,9 @@ from cre_toolkit.audit.models import Event
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.web.views.second_factor import SETTING_UP
 from tests.factories.assessments import AssessmentFactory
-from tests.factories.people import PASSWORD, practitioner
+from tests.factories.people import PASSWORD, administrator, practitioner
 from tests.integration.journeys import opened, signed_in, url
 
-pytestmark = pytest.mark.django_db
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HOME, SECOND_STEP, OVERVIEW = "/", "/account/sign-in/second-step/", "/account/second-step/"
 ADD_APP, CODES = "/account/second-step/app/", "/account/second-step/codes/"
@@ -69,6 +68,7 @@ def is_signed_in(client):
     return client.get(HOME).status_code == 200
 
 
+@pytest.mark.django_db
 class TestSigningIn:
     def test_after_the_password_the_code_is_asked_for_and_then_one_is_where_one_wanted_to_be(
         self, client, with_app
@@ -154,6 +154,7 @@ class TestSigningIn:
         assert by_password(client, user).url == HOME
 
 
+@pytest.mark.django_db
 class TestSettingUp:
     def test_an_app_is_set_up_by_the_code_that_it_shows_and_codes_for_recovery_follow(
         self, client, user, clock
@@ -222,6 +223,7 @@ class TestSettingUp:
         assert client.get(CODES).url == OVERVIEW
 
 
+@pytest.mark.django_db
 class TestRecovery:
     @pytest.fixture
     def codes(self, with_app):
@@ -243,12 +245,25 @@ class TestRecovery:
         assert not is_signed_in(client)
         assert Event.objects.filter(kind="account.recovery-codes-made").count() == 1
 
-    def test_an_administrator_takes_away_what_was_lost(self, client, with_app):
-        factors.reset(by=None, user=with_app)
+    def test_an_administrator_takes_away_what_was_lost_and_its_owner_is_told(self, client, with_app):
+        admin = administrator()
+        lost = reverse("administration-second-step", args=[with_app.pk])
+        assert signed_in(admin).get(lost).status_code == 200
+        assert factors.has_one(with_app), "asked first"
+        signed_in(admin).post(lost)
         assert by_password(client, with_app).url == HOME
-        assert Event.objects.get(kind="account.factors-reset").subject == with_app.pk
+        event = Event.objects.get(kind="account.factors-reset")
+        assert (event.actor, event.subject) == (admin.pk, with_app.pk)
+        assert "An administrator took away" in Message.objects.get(to=with_app.email).body
+        assert signed_in(admin).get(lost).status_code == 404, "there is none to take away"
+
+    def test_an_administrator_of_another_authority_takes_nothing_away(self, with_app):
+        lost = reverse("administration-second-step", args=[with_app.pk])
+        assert signed_in(administrator(authority="derbyshire")).post(lost).status_code == 404
+        assert factors.has_one(with_app)
 
 
+@pytest.mark.django_db
 class TestRemoving:
     def removes(self, user):
         client = signed_in(user)
@@ -281,6 +296,7 @@ class TestRemoving:
         assert factors.has_one(with_app)
 
 
+@pytest.mark.django_db
 class TestNeeded:
     @pytest.fixture(autouse=True)
     def needed(self, settings):
@@ -345,6 +361,7 @@ class TestNeeded:
             factors.check_roles()
 
 
+@pytest.mark.django_db
 class TestConfirming:
     def test_whoever_has_a_second_step_confirms_by_it_and_not_by_password(self, with_app, clock):
         client = signed_in(with_app)
@@ -366,3 +383,16 @@ class TestConfirming:
             client.post("/account/confirm/", {"password": password})
         kinds = Event.objects.filter(actor=user.pk, kind__startswith="account.confirm").order_by("pk")
         assert [event.kind for event in kinds] == ["account.confirm-refused", "account.confirmed"]
+
+
+def test_one_code_in_eight_hands_at_once_opens_one_session(real_database):
+    """Each signs in over a connection of its own, as in eight processes."""
+    user = practitioner()
+    with time_machine.travel(time.time() - 300):
+        factors.add_app(by=user, secret=SECRET, code=code_now())
+    windows = [Client() for _ in range(8)]
+    for window in windows:
+        by_password(window, user)
+    code = code_now()
+    real_database.at_once(8, lambda number: windows[number].post(SECOND_STEP, {"code": code}))
+    assert [is_signed_in(window) for window in windows].count(True) == 1

@@ -81,7 +81,7 @@ def held(page: Page, made: Any) -> None:
         page.get_by_role("button", name=SAVE).click()
     page.context.add_cookies(cookies)
     page.goto(f"{path}?held=1")
-    expect(page.get_by_text("before you were signed out")).to_be_visible()
+    expect(page.get_by_text("This is what you typed")).to_be_visible()
 
 
 def held_words(page: Page, made: Any) -> None:
@@ -95,7 +95,7 @@ def held_words(page: Page, made: Any) -> None:
         page.get_by_role("main").get_by_role("button", name="Save", exact=True).last.click()
     page.context.add_cookies(cookies)
     page.goto(f"{path}?held=1")
-    expect(page.get_by_text("before you were signed out")).to_be_visible()
+    expect(page.get_by_text("This is what you typed")).to_be_visible()
     expect(page.locator("#wishes")).to_have_value(WORDS["late"])
 
 

@@ -13,11 +13,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.accounts import actions, administering, inviting
+from cre_toolkit.accounts import actions, administering, factors, inviting
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
 from cre_toolkit.accounts.refusals import NotAllowed
 from cre_toolkit.casework import caseload
 from cre_toolkit.casework.caseload import InHand
+from cre_toolkit.jobs import factor_mail
 from cre_toolkit.jobs.invitations import send_invitation
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.administration.people import AboutForm, RoleForm, TeamForm, authority_name
@@ -177,6 +178,32 @@ def invitation(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
     )
     act = partial(send_invitation, by=user, user=found)
     return _asked(request, found, asked, act, "The invitation is on its way.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_sign_in_required
+@transaction.atomic
+def second_step(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
+    """Take away the second steps of somebody who has lost theirs. They are told by mail."""
+    user, found = _found(request, person)
+    if not factors.has_one(found):
+        raise Http404
+    asked = Asked(
+        title="Take away the second step of signing in",
+        text=f"{found.name} will sign in by password alone, and set up another second step.",
+        button="Take it away",
+        points=[
+            "Make sure first that it is them who asks: in person, or by calling a number that you know.",
+            "Their app, passkeys and recovery codes are worth nothing from then on. They are told by e-mail.",
+        ],
+    )
+
+    def act() -> None:
+        administering.reset_factors(by=user, user=found)
+        what = "An administrator took away your second step of signing in."
+        factor_mail.tell(by=user, user=found, what=what)
+
+    return _asked(request, found, asked, act, "Their second step is taken away.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.accounts import actions, administering, inviting
+from cre_toolkit.accounts import actions, administering, factors, inviting
 from cre_toolkit.accounts.dated import current
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
 from cre_toolkit.accounts.refusals import NotAllowed
@@ -71,6 +71,7 @@ def person(request: HttpRequest, person: Any) -> HttpResponse:
         "elsewhere": [authority_name(each) for each in sorted(administering.works_elsewhere(user, found))],
         "state": state_of(found),
         "now": timezone.now(),
+        "second_step": factors.has_one(found),
         "invitation": last if inviting.awaits_answer(found) else None,
         "roles": [(each, Role(each.role).label, authority_name(each.authority)) for each in held],
         "teams": [
