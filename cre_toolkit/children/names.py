@@ -93,6 +93,11 @@ def in_full(given_names: str, family_name: str) -> str:
     return f"{given_names} {family_name}".strip()
 
 
+def alphabetical(name: str) -> tuple[tuple[str, ...], str]:
+    """What a list of names is sorted by, on both databases alike: Ŵyn among the Ws, O'Neill beside Oneill."""
+    return parts(name), name
+
+
 @lru_cache(maxsize=20_000)
 def other_writings(name: str) -> tuple[str, ...]:
     """Words by which people also write a name: `neill` for O'Neill, `smithjones` for Smith-Jones."""

@@ -8,6 +8,7 @@ from django.db.models import Q
 from cre_toolkit.children import access
 from cre_toolkit.children.matching import Sought
 from cre_toolkit.children.models import Child
+from cre_toolkit.children.names import alphabetical
 from cre_toolkit.children.queries import search
 
 # A longer list is no suggestion: then one searches.
@@ -45,7 +46,8 @@ def suggested(standing: access.Standing, child: Child) -> list[Suggested]:
         .distinct()
         .order_by("family_name", "given_names", "reference")[:MOST]
     )
-    return [Suggested(other, _why(child, other)) for other in found]
+    in_order = sorted(found, key=lambda other: alphabetical(f"{other.family_name} {other.given_names}"))
+    return [Suggested(other, _why(child, other)) for other in in_order]
 
 
 def _why(child: Child, other: Child) -> str:

@@ -86,6 +86,14 @@ def set_wide(page: Page) -> None:
     )
 
 
+def set_twice_as_large(page: Page) -> None:
+    """Set the text of a page at 200 %, as a reader's own font size does (WCAG 1.4.4)."""
+    before = page.locator("h1").first.evaluate("heading => parseFloat(getComputedStyle(heading).fontSize)")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    after = page.locator("h1").first.evaluate("heading => parseFloat(getComputedStyle(heading).fontSize)")
+    assert after > before * 1.9, f"{page.url}: its letters do not follow the reader's size"
+
+
 def nothing_is_cut_off(page: Page) -> None:
     """Assert that no text runs over a box that hides what runs over."""
     cut = page.evaluate(

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cre_toolkit.children.names import MOST_PARTS, Name, fold, in_full, other_writings, parts, sound
+from cre_toolkit.children.names import (
+    MOST_PARTS,
+    Name,
+    alphabetical,
+    fold,
+    in_full,
+    other_writings,
+    parts,
+    sound,
+)
 
 
 @pytest.mark.parametrize(
@@ -131,3 +140,9 @@ def test_every_text_has_parts_and_sounds_without_trouble(text: str):
     for part in parts(text):
         assert part
         assert sound(part)
+
+
+def test_a_list_of_names_is_in_the_order_in_which_people_look_for_them():
+    names = ["Siân Ŵyn", "Zoe", "amy", "O’Neill", "Oneida", "Öztürk", "Nguyễn", "عائشة", "李小龙", "Xu"]
+    in_order = ["amy", "Nguyễn", "Oneida", "O’Neill", "Öztürk", "Siân Ŵyn", "Xu", "Zoe", "عائشة", "李小龙"]
+    assert sorted(names, key=alphabetical) == in_order

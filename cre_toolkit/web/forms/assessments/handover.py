@@ -8,6 +8,7 @@ from django.http import QueryDict
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import colleagues, teammates
+from cre_toolkit.children.names import alphabetical
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
@@ -44,7 +45,8 @@ class HandOverForm(GovukForm):
     def __init__(self, draft: Assessment, data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="%s")
         self._them = colleagues(draft.child, draft.author)
-        self._near = {str(user.pk): user for user in teammates(draft.child, draft.author)}
+        near = sorted(teammates(draft.child, draft.author), key=lambda user: alphabetical(user.name))
+        self._near = {str(user.pk): user for user in near}
         self.nobody = not self._near and not self._them.exists()
         field = self.fields["to"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type alone

@@ -15,6 +15,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.children import queries
 from cre_toolkit.children.models import Child, YesNoUnknown
+from cre_toolkit.children.names import alphabetical
 from cre_toolkit.rules.loading import authority_ids, load_authority
 from cre_toolkit.web.forms.children.fields import (
     OLDEST,
@@ -300,7 +301,7 @@ class WorkersForm(PartForm):
                 str(worker.pk),
                 f"{worker.name} ({', '.join(filter(None, (worker.job_title, str(worker.agency))))})",
             )
-            for worker in queries.possible_workers(child)
+            for worker in sorted(queries.possible_workers(child), key=lambda one: alphabetical(one.name))
         ]
         who = [
             ("me", f"Me, {user.name}"),

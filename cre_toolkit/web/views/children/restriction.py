@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.accounts.models import User
 from cre_toolkit.children import access, restriction
 from cre_toolkit.children.models import Child
+from cre_toolkit.children.names import alphabetical
 from cre_toolkit.children.viewers import viewers
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.closing import PersonForm, RestrictForm
@@ -110,7 +111,7 @@ def _page(child: Child) -> str:
 def _others_who_see(user: User, child: Child) -> list[User]:
     """Whoever sees the record now, by name; not the reader, who is named in any case."""
     people = {viewer.user.pk: viewer.user for viewer in viewers(child) if viewer.user != user}
-    return sorted(people.values(), key=lambda person: (person.name, str(person.pk)))
+    return sorted(people.values(), key=lambda person: (alphabetical(person.name), str(person.pk)))
 
 
 def _errors(error: str) -> list[ErrorLink]:

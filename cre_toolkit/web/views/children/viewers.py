@@ -8,11 +8,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.children import access, break_glass, looks
 from cre_toolkit.children.models import AccessGrant
+from cre_toolkit.children.names import alphabetical
 from cre_toolkit.children.viewers import Because, Viewer, past
 from cre_toolkit.children.viewers import viewers as viewers_of
 from cre_toolkit.web.request import user_of
@@ -50,7 +52,7 @@ class WhoSees:
 
 def in_words(viewers: Iterable[Viewer]) -> list[WhoSees]:
     """Each person once, by name, with their reasons."""
-    in_order = sorted(viewers, key=lambda viewer: (viewer.user.name, str(viewer.user.pk)))
+    in_order = sorted(viewers, key=lambda viewer: (alphabetical(viewer.user.name), str(viewer.user.pk)))
     people = [list(of_one) for _, of_one in groupby(in_order, key=lambda viewer: viewer.user.pk)]
     return [WhoSees(one[0], list(dict.fromkeys(map(_because, one)))) for one in people]
 
@@ -59,8 +61,9 @@ def _because(viewer: Viewer) -> str:
     reason = str(AccessGrant.Reason(viewer.reason).label) if viewer.reason else ""
     match viewer.because:
         case Because.GRANTED:
-            since = f" ({date_format(viewer.since, 'j F Y')})" if viewer.since else ""
-            return f"{reason}{since}"
+            since = date_format(viewer.since, "j F Y") if viewer.since else ""
+            until = date_format(timezone.localtime(viewer.until), "j F Y, H:i") if viewer.until else ""
+            return f"{reason} ({since}, until {until})" if until else f"{reason} ({since})"
         case Because.TEAM:
             return f"is in {viewer.team}, which {reason}"
         case Because.MANAGES:
