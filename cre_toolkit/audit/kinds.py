@@ -51,6 +51,7 @@ READING: dict[str, str] = {
 
 REFUSED: dict[str, str] = {
     "access.not-visible": "Asked for what is not there, or not for this person; the way, and the reference",
+    "access.walk-stopped": "Asked for one reference after another that showed nothing, and was stopped",
     "access.not-allowed": "Tried what is not within the person's roles; the way, and the reference",
 }
 

@@ -85,6 +85,16 @@ def waiting(request: HttpRequest) -> HeldText | None:
     return kept
 
 
+def back_to(user: User, address: str) -> str:
+    """The address as it gives back what is held for somebody there, if anything is. One query."""
+    path, _, query = address.partition("?")
+    asked = QueryDict(query, mutable=True)
+    if "held" in asked or not held.waiting(user, path):
+        return address
+    asked["held"] = "1"
+    return f"{path}?{asked.urlencode()}"
+
+
 def typed(request: HttpRequest) -> QueryDict | None:
     """What the form of a page is to show as typed: what was sent now, or was held and is given back.
 

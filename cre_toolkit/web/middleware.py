@@ -11,6 +11,7 @@ from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access, break_glass, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
+from cre_toolkit.web import walks
 
 # What somebody asked for who was refused, as far as the audit keeps it: longer is no reference of ours.
 LONGEST_REFERENCE = 40
@@ -48,15 +49,28 @@ class Refusals:
         found = isinstance(exception, NotAllowed)
         with transaction.atomic():
             _record_refusal(request, "access.not-allowed" if found else "access.not-visible")
+            too_many = None if found else _counted(request)
+        if too_many:
+            return too_many
         if found:
             return render(request, "403.html", {"why": str(exception)}, status=403)
         return render(request, "404.html", status=404)
 
 
+def _counted(request: HttpRequest) -> HttpResponse | None:
+    """The answer to one reference too many; None to whoever is no walker, or not signed in."""
+    reference = _reference(request)
+    return walks.missed(request, reference) if reference and request.user.is_authenticated else None
+
+
+def _reference(request: HttpRequest) -> str:
+    route = request.resolver_match
+    return str(route.kwargs.get("reference", ""))[:LONGEST_REFERENCE] if route else ""
+
+
 def _record_refusal(request: HttpRequest, kind: str) -> None:
     """Who asked for what, by which way, and whose record it would have been: a walk over references shows."""
-    route = request.resolver_match
-    reference = str(route.kwargs.get("reference", ""))[:LONGEST_REFERENCE] if route else ""
+    route, reference = request.resolver_match, _reference(request)
     audit.record(
         by=request.user if request.user.is_authenticated else None,
         kind=kind,
@@ -70,7 +84,5 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
 
 
 def _children_of(reference: str) -> list[uuid.UUID]:
-    child = (
-        access.child_of(reference) or assessments.child_of(reference) or break_glass.child_of(reference)
-    )
+    child = access.child_of(reference) or assessments.child_of(reference) or break_glass.child_of(reference)
     return [child] if child else pairs.children_of(reference)

@@ -77,7 +77,8 @@ def shows_the_child(response) -> bool:
     """Whether an answer shows something of the child's record: the name, or a document."""
     if response.status_code != 200:
         return False
-    return "text/html" not in response.headers["Content-Type"] or SIANWEN in response.content.decode()
+    kind = response.headers["Content-Type"].partition(";")[0]
+    return kind not in ("text/html", "application/json") or SIANWEN in response.content.decode()
 
 
 def found_by_asking_about_the_child(

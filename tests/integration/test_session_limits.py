@@ -102,6 +102,14 @@ class TestIdle:
         sign_in(client, user)
         assert TYPED in client.get(f"{path}?held=1").content.decode()
 
+    def test_whoever_went_back_before_signing_in_again_has_the_text_back_all_the_same(
+        self, client, user, form, later
+    ):
+        path, typed = form
+        later(timedelta(minutes=21))
+        client.post(path, typed)
+        assert sign_in(client, user, next=path).headers["Location"] == f"{path}?held=1"
+
     def test_using_it_is_written_down_once_a_minute_and_costs_an_ordinary_page_nothing(self, client, later):
         def writes() -> list[str]:
             with CaptureQueriesContext(connection) as asked:

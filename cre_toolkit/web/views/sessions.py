@@ -2,8 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from allauth.core.internal import ratelimit
 from django.contrib import messages
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
@@ -16,12 +16,13 @@ from cre_toolkit.accounts import sessions
 from cre_toolkit.accounts.models import Session
 from cre_toolkit.accounts.sessions import Ended
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.unlocking import UnlockForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.sessions import not_use, open_while_locked, row_of
 
-# Wrong passwords on the lock screen, after which the session ends: one signs in again, which is counted too.
-TRIES = {"unlock": "5/h/user"}
+# So many passwords may be tried on the lock screen; after them the session ends, and signing in counts too.
+TRIES = 5
 WRONG_TOO_OFTEN = "The password was wrong too often, so you were signed out. Sign in again."
 
 
@@ -56,14 +57,13 @@ def lock(request: HttpRequest) -> HttpResponse:
     form = UnlockForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _page(request, form)
-    tried = ratelimit.consume(request, app="", action="unlock", config=TRIES, user=user)
-    if tried and user.check_password(form.cleaned_data["password"]):
-        tried.rollback()
+    counted = _counts(session)
+    if counted and user.check_password(form.cleaned_data["password"]):
         sessions.unlock(by=user, session=session)
         request.session.cycle_key()
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(held_forms.back_to(user, _next(request)))
     audit.record(by=user, kind="account.unlock-refused", subject_kind="user", subject=user.pk)
-    if not tried:
+    if not counted:
         sessions.end(by=None, session=session, why=Ended.WRONG_PASSWORDS)
         request.session.flush()
         messages.info(request, WRONG_TOO_OFTEN)
@@ -91,6 +91,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _called(session: Session) -> str:
     return session.device or "A browser"
+
+
+def _counts(session: Session) -> bool:
+    """Take one of the tries that a locked session has; False where none is left, for several at once too."""
+    lasting = sessions.WHOLE.total_seconds()
+    return any(cache.add(f"unlock:{session.pk}:{turn}", True, timeout=lasting) for turn in range(TRIES))
 
 
 def _page(request: HttpRequest, form: UnlockForm | None) -> HttpResponse:

@@ -19,6 +19,7 @@ from cre_toolkit.casework.queries import pack_of
 from cre_toolkit.children import access, break_glass, queries, unseen
 from cre_toolkit.children.matching import Sought, Why, tidy_reference
 from cre_toolkit.children.queries import Found
+from cre_toolkit.web import walks
 from cre_toolkit.web.forms.children.search import SearchForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children.describe import authority_name
@@ -65,6 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         sought, by_name = form.sought(), None
         if not sought.reference and (reference := _as_reference(form.cleaned_data["name"])):
             sought, by_name = Sought(reference=reference), sought
+        identifier = sought.reference or sought.nhs_number
         result = queries.search(user, sought, standing)
         address = _elsewhere(user, sought.reference) if sought.reference and not result.found else ""
         hidden = [] if address else unseen.exactly(standing, sought)
@@ -73,6 +75,8 @@ def search(request: HttpRequest) -> HttpResponse:
         note_shown(request, "child.searched", result.found, asked)
         if address:
             return HttpResponseRedirect(address)
+        if identifier and not (result.found or hidden) and (stopped := walks.missed(request, identifier)):
+            return stopped
         if hidden:
             shown = [child.pk for child in hidden]
             audit.record(by=user, kind="child.existence-shown", children=shown, detail={"by": asked})
