@@ -15,8 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.db.models import QuerySet
 
-from cre_toolkit.accounts import dated
+from cre_toolkit.accounts import dated, sessions
 from cre_toolkit.accounts.models import Role, RoleHeld, User
+from cre_toolkit.accounts.sessions import Ended
 from cre_toolkit.audit import actions as audit
 
 EVERY_ROLE = "all"
@@ -192,7 +193,7 @@ def confirm_refused(*, by: User) -> None:
 
 @transaction.atomic
 def reset(*, by: User | None, user: User) -> None:
-    """Take away all factors of somebody who has lost theirs. Who needs one sets up another, signing in again.
+    """Take away all factors of somebody who has lost theirs, and their sessions. They set up another.
 
     Args:
         by: the administrator, who has made sure that it is them who asks; None for the command line.
@@ -201,6 +202,8 @@ def reset(*, by: User | None, user: User) -> None:
     _one_at_a_time(user)
     if of(user).delete()[0]:
         _audit("account.factors-reset", by, user)
+        # Whoever has found the telephone may have a session, too.
+        sessions.end_all(by=by, user=user, why=Ended.SECOND_STEP_LOST)
 
 
 def _one_at_a_time(user: User) -> None:

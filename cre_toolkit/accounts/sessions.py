@@ -31,6 +31,7 @@ class Ended(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - a reason, no password
     ACCOUNT_CLOSED = "account-closed"
     WRONG_PASSWORDS = "wrong-passwords"
+    SECOND_STEP_LOST = "second-step-lost"
 
 
 def seconds_left(session: Session) -> float:

@@ -27,7 +27,7 @@ from cre_toolkit.web.forms.second_factor import NewAppForm, NewPasskeyForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.second_factor import is_proved, without_second_factor
-from cre_toolkit.web.step_up import fresh_within
+from cre_toolkit.web.step_up import fresh_sign_in_required, fresh_to_open
 
 # Setting one up takes longer than the gravest acts may: the telephone has to be fetched, an app installed.
 SETTING_UP = datetime.timedelta(minutes=10)
@@ -55,7 +55,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @without_second_factor
 @get_or_post
-@fresh_within(SETTING_UP)
+@fresh_to_open(SETTING_UP)
 def add_app(request: HttpRequest) -> HttpResponse:
     """Show the secret to the app, and take the first code that it shows."""
     user = user_of(request)
@@ -82,7 +82,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
 
 @without_second_factor
 @get_or_post
-@fresh_within(SETTING_UP)
+@fresh_to_open(SETTING_UP)
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Have the browser make a passkey, and keep what it answers."""
     user = user_of(request)
@@ -98,7 +98,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-@fresh_within(SETTING_UP)
+@fresh_sign_in_required
 def remove(request: HttpRequest) -> HttpResponse:
     """Ask, then remove one's app or a passkey. Which one stands in the form: it is nobody else's business."""
     user = user_of(request)
@@ -122,7 +122,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 @without_second_factor
 @require_safe
-@fresh_within(SETTING_UP)
+@fresh_sign_in_required
 def codes(request: HttpRequest) -> HttpResponse:
     """The recovery codes, once."""
     with transaction.atomic():
@@ -134,7 +134,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-@fresh_within(SETTING_UP)
+@fresh_sign_in_required
 def new_codes(request: HttpRequest) -> HttpResponse:
     """Ask, then make new recovery codes in place of the earlier ones."""
     user = user_of(request)

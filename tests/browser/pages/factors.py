@@ -33,7 +33,8 @@ def give_device(page: Page) -> None:
 
 
 def sign_in(page: Page, who: str = WHO) -> None:
-    """By password, on `localhost`; the second step is not taken."""
+    """By password, on `localhost`, whoever was there before; the second step is not taken."""
+    page.context.clear_cookies()
     page.goto(by_name(page, "/account/sign-in/"))
     page.locator("input[name=login]").fill(who)
     page.locator("input[name=password]").fill(PASSWORD)
