@@ -46,6 +46,10 @@ READING: dict[str, str] = {
     "assessment.docx-downloaded": "Fetched a completed form as a Word file",
     "family-sheet.pdf-downloaded": "Fetched what a child or family was given as PDF",
     "family-sheet.docx-downloaded": "Fetched what a child or family was given as a Word file",
+    "subject-access.listed": "Opened the list of requests for what is held; the children on it",
+    "subject-access.viewed": "Opened what was collected for a request; which",
+    "subject-access.opened": "Entered a request for what is held about a child, and had it collected",
+    "subject-access.pdf-downloaded": "Fetched an approved answer as PDF",
 }
 """What showed somebody something, or that it is there."""
 
@@ -81,9 +85,16 @@ KINDS: dict[str, str] = {
     "records.hold-ended": "Ended the legal hold of a record",
     "records.kept-longer": "Reviewed a record whose time was over, and kept it for longer",
     "records.destruction-proposed": "Proposed that a record is destroyed; which proposal",
-    "records.destruction-approved": "Approved, as the second person, that a record is destroyed; which proposal",
+    "records.destruction-approved": (
+        "Approved, as the second person, that a record is destroyed; which proposal"
+    ),
     "records.destruction-refused": "Refused that a record is destroyed; which proposal",
     "records.destroyed": "A record was destroyed at the end of its time; which certificate",
+    # Answering those who ask what is held about them.
+    "subject-access.extended": "Took two more months to answer a request",
+    "subject-access.left-out": "Left words out of an answer; of which line, and for which reason",
+    "subject-access.put-back": "Put words back into an answer; into which line",
+    "subject-access.approved": "Approved an answer, as the second person",
     # Writing assessments.
     "assessment.started": "Began an assessment",
     "assessment.review-started": "Began a review of an earlier assessment",
@@ -120,13 +131,17 @@ KINDS: dict[str, str] = {
     "account.signed-out": "Signed out",
     "account.sign-in-refused": "A wrong address or password; whose account it would have been, if anybody's",
     "account.password-changed": "Changed their password",
-    "account.sign-in-throttled": "Too many wrong passwords: refused without a look at the next; whose account",
+    "account.sign-in-throttled": (
+        "Too many wrong passwords: refused without a look at the next; whose account"
+    ),
     "account.reset-asked": "Asked for a link to set a new password; whose account, by nobody signed in",
     "account.session-ended": "A session ended; why, and by nobody where it was its time",
     "account.locked": "Locked a session",
     "account.unlock-refused": "A wrong password on the lock screen",
     "account.unlocked": "Opened a locked session by password",
-    "account.identity-linked": "Came by single sign-on for the first time: that identity is theirs from now on",
+    "account.identity-linked": (
+        "Came by single sign-on for the first time: that identity is theirs from now on"
+    ),
     "account.single-sign-on-refused": "A single sign-on led to no session; whose account, if anybody's",
     "account.confirmed": "Confirmed, before a gravest act, that it is them; how",
     "account.confirm-refused": "Was asked to confirm that it is them, and gave a wrong password",

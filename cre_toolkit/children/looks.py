@@ -16,6 +16,18 @@ from cre_toolkit.children.access import Act, NotAllowed, Standing
 from cre_toolkit.children.break_glass_models import BreakGlass
 from cre_toolkit.children.models import Child
 
+# Lists on which the child merely stood: those who work with a child open them each day.
+LISTS = frozenset(
+    {
+        "home.viewed",
+        "due.viewed",
+        "drafts.viewed",
+        "duplicates.viewed",
+        "records.listed",
+        "subject-access.listed",
+        "access-review.viewed",
+    }
+)
 # An event's id, as an address carries it.
 _ID = re.compile(r"\d{1,19}", re.ASCII)
 # Of one break-glass: more than anybody reads.
@@ -58,20 +70,22 @@ def may_ask(standing: Standing, child: Child) -> bool:
     return allocated or access.may(standing, Act.READ_TRAIL_OF_SEEN)
 
 
-def page_of(standing: Standing, child: Child, older_than: str = "") -> Page:
+def page_of(standing: Standing, child: Child, older_than: str = "", *, lists: bool = False) -> Page:
     """Who looked at any record of a child. A fixed number of queries, however long the trail is.
 
     Args:
         standing: who asks; they see the child, as the caller has made sure.
         child: the record that stands for the child.
         older_than: the id of the last look of the page before; what is none gives the first page.
+        lists: whether the daily lists (`LISTS`) are shown too.
 
     Raises:
         NotAllowed: it is not theirs to know; the message says whose it is.
     """
     if not may_ask(standing, child):
         raise NotAllowed(WHOSE)
-    events = trail.events(standing, child) & audit.of_kind(*READING, *REFUSED)
+    kinds = (READING.keys() if lists else READING.keys() - LISTS) | REFUSED.keys()
+    events = trail.events(standing, child) & audit.of_kind(*sorted(kinds))
     last = events.filter(pk=int(older_than)).first() if _ID.fullmatch(older_than) else None
     page = audit.page_of(events, older_than=last)
     people = trail.people_in(page.events)

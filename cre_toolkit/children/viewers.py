@@ -36,6 +36,8 @@ class Viewer:
     since: datetime.datetime | None = None
     # Through which team, where it is through one.
     team: Team | None = None
+    # When it ends by itself, where it does.
+    until: datetime.datetime | None = None
 
 
 def viewers(child: Child) -> list[Viewer]:
@@ -63,7 +65,7 @@ def viewers(child: Child) -> list[Viewer]:
     found: list[Viewer] = []
     for grant in grants:
         if grant.user:
-            found.append(Viewer(grant.user, Because.GRANTED, grant.reason, grant.since))
+            found.append(Viewer(grant.user, Because.GRANTED, grant.reason, grant.since, until=grant.until))
         for member in memberships:
             if grant.team_id == member.team_id:
                 because = Because.TEAM

@@ -8,6 +8,7 @@ from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.kinds import KINDS, READING, REFUSED
 from cre_toolkit.audit.models import Event
 from cre_toolkit.children.models import AccessGrant
+from tests.factories.assessments import ready_draft
 from tests.factories.people import (
     ChildFactory,
     broken_glass,
@@ -96,6 +97,14 @@ def test_whoever_was_refused_stands_there_as_refused(worker, child):
     assert "Refused" in found
 
 
+def test_the_lists_of_every_day_are_shown_where_somebody_asks_for_them(worker, child):
+    ready_draft(child, worker)
+    signed_in(worker).get("/")
+    assert "Opened the home page" not in page(worker, child)
+    found = page(worker, child, "?lists")
+    assert "Opened the home page" in found
+
+
 def test_what_was_changed_is_no_look(worker, child):
     signed_in(worker).post(
         reverse("child-edit", args=[child.reference, "voice"]), {"wishes": "To be asked.", "version": "1"}
@@ -130,7 +139,7 @@ def test_older_looks_stand_on_pages_of_their_own(worker, child):
     first = client.get(looks(child))
     assert first.context["rows"][0][3] == KINDS["child.looks-viewed"]
     assert len(first.context["rows"]) == audit.PAGE
-    older = client.get(f"{looks(child)}?before={first.context['older_than']}")
+    older = client.get(looks(child) + first.context["older"])
     assert 0 < len(older.context["rows"]) < audit.PAGE
     assert "Back to the newest" in older.content.decode()
     assert client.get(f"{looks(child)}?before=nonsense").status_code == 200
@@ -151,7 +160,7 @@ def test_every_kind_of_event_that_shows_something_is_a_look():
         for kind in KINDS
         if kind.endswith((".viewed", "-viewed", "-downloaded", "-shown", ".opened", ".listed"))
     }
-    assert shows <= READING.keys()
+    assert shows <= READING.keys(), "kinds.py: what shows somebody something stands in READING"
     assert not READING.keys() & REFUSED.keys()
 
 

@@ -16,6 +16,7 @@ from cre_toolkit.demonstration.caseload.plan import STORY, plan
 from cre_toolkit.demonstration.caseload.staff import COLLEAGUES, STAFF
 from cre_toolkit.demonstration.children import load_children
 from cre_toolkit.demonstration.comings import load_comings_and_goings
+from cre_toolkit.demonstration.emergencies import load_break_glass
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE, load_people
 
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
                 users = self.load_caseload(**options) if options["children"] else load_people()
                 load_children(users)
                 load_comings_and_goings(users)
+                load_break_glass(users)
         self.stdout.write(f"Sign in with any of these and the password {PASSWORD}:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:34}{person.job_title}")

@@ -24,19 +24,25 @@ HEADS = ("When", "Who", "Agency", "What")
 @require_safe
 @transaction.atomic
 def looks(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every look and every refusal, the newest first; the look at this page is one of them."""
+    """Each look and each refusal, the newest first; the look at this page is one of them."""
     user = user_of(request)
     standing = access.standing_of(user)
     child = access.find_child(by=user, reference=reference, kind="child.looks-viewed", standing=standing)
     before = request.GET.get("before", "")
-    page = queries.page_of(standing, child, older_than=before)
+    lists = "lists" in request.GET
+    page = queries.page_of(standing, child, older_than=before, lists=lists)
     context = {
         "child": child,
         "age": age_in_words(child),
         "heads": HEADS,
         "rows": [_row(look) for look in page.looks],
         "further": before != "",
-        "older_than": page.older_than,
+        "which": [
+            {"text": "Pages, searches and refusals", "href": "?", "current": not lists},
+            {"text": "Daily lists too", "href": "?lists", "current": lists},
+        ],
+        "first": "?lists" if lists else "?",
+        "older": f"?{'lists&' if lists else ''}before={page.older_than}" if page.older_than else "",
         "back_url": reverse("child-access", args=[child.reference]),
         "back_text": "Who can see this record",
     }
