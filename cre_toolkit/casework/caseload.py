@@ -86,7 +86,7 @@ def team_mates(standing: access.Standing) -> Sequence[User]:
 
 
 def left_behind(standing: access.Standing) -> int:
-    """How many children whom a manager sees are allocated to somebody of their team who has left. One query."""
+    """How many children whom a manager sees are allocated to somebody who has left their team. One query."""
     if not standing.managed:
         return 0
     left = _team_mates(standing).filter(is_active=False)

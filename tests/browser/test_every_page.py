@@ -15,7 +15,7 @@ from django.urls import get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
-from tests.browser.pages import closing, factors, glass, keeping, pairs, papers, sessions, states
+from tests.browser.pages import closing, factors, glass, keeping, pairs, papers, people, sessions, states
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
 from tests.browser.pages.made import Made
@@ -25,6 +25,7 @@ TABLES = [
     states.PAGES,
     glass.PAGES,
     papers.PAGES,
+    people.PAGES,
     pairs.PAGES,
     factors.PAGES,
     sessions.PAGES,

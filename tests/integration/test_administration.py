@@ -324,7 +324,7 @@ class TestAPersonsAccount:
         shown = page.get(on("close", worker)).content.decode()
         assert "Allocated worker of 3 children" in shown
         assert "1 unfinished assessment" in shown
-        assert f"<bdi>{manager.name}</bdi> hands them on" in shown
+        assert f"<bdi>{manager.name}</bdi> can hand them on" in shown
 
     def test_where_nobody_could_hand_children_on_that_is_said(self, page):
         worker = practitioner()

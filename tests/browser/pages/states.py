@@ -332,6 +332,8 @@ NO_PAGE = {
     "openid_connect_callback": "comes back from a provider: test_single_sign_on.py",
     "session": "says how long the session lasts: test_session_limits.py",
     "session-stay": "notes that somebody is there: test_session_limits.py",
+    "administration-second-step": "asks as administration-close does: test_second_factor.py",
+    "invitation-link": "keeps what the link carries and leads to the form: test_administration.py",
     "audit-csv": "is a CSV file: test_audit_trail.py reads it",
     "blank-form-pdf": "is a PDF: test_blank_form.py reads it",
     "blank-form-docx": "is a Word file: test_blank_form.py reads it",
