@@ -167,21 +167,7 @@ def passkey(page: Page, made: Made) -> None:
     _set_up(page, f"{OVERVIEW}passkey/")
 
 
-def lost(page: Page, made: Made) -> None:
-    """The administrator's page about somebody who has set one up."""
-    assert page.context.browser is not None
-    theirs = page.context.browser.new_context().new_page()
-    theirs.goto(page.url)
-    _THEY.sign_in(theirs)
-    theirs.context.close()
-    page.goto("/administration/")
-    page.get_by_role("link", name="Chris Pretend").click()
-    page.get_by_role("link", name="They have lost their second step").click()
-    _confirm(page)
-
-
 PAGES = {
-    "administration-second-step": {"admin: ": lost},
     "mfa_index": {"": overview, "nobody: all set up": all_set_up},
     "mfa_authenticate": {"nobody: ": second_step, "nobody: wrong": second_step_wrong},
     "mfa_reauthenticate": {"nobody: ": confirm_by_code, "nobody: wrong": confirm_by_code_wrong},
