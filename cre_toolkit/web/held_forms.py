@@ -119,7 +119,7 @@ def in_templates(request: HttpRequest) -> dict[str, Any]:
     in_boxes = getattr(request, "kept_in_boxes", False)
     return {
         "held_for": SimpleLazyObject(lambda: signature(user, request.path)),
-        "kept": kept,
+        "given_back": kept,
         "kept_in_boxes": in_boxes,
         "kept_to_copy": typed_in(QueryDict(kept.posted)) if kept and not in_boxes else [],
     }

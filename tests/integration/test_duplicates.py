@@ -283,6 +283,7 @@ class TestMerging:
         assert done.url == url("duplicate", pair)
         text = page(client.get(done.url))
         assert "was merged into record" in text
+        assert "Leave it out" not in text, "the page of a merge gives nothing back that was typed"
         kept = Child.objects.get(pk=pair.child_id)
         assert kept.address == pair.other.address
         assert Child.objects.get(pk=pair.other_id).merged_into == kept
