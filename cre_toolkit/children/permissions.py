@@ -37,6 +37,7 @@ class Act(StrEnum):
     KEEP_NETWORK_OF_OWN = "keep-network-of-own"
     RESTRICT = "restrict"
     KEEP_RECORDS = "keep-records"
+    ANSWER_SUBJECT_ACCESS = "answer-subject-access"
     READ_TRAIL = "read-trail"
     READ_TRAIL_OF_SEEN = "read-trail-of-seen"
     BREAK_GLASS = "break-glass"
@@ -135,6 +136,12 @@ PERMISSIONS = (
         " holds, reviews when the time is over, and, two of you together, destruction. By their references;"
         " this does not show you a record",
         frozenset({Role.CHILD_PROTECTION_MANAGER, Role.HEAD_OF_SERVICE}),
+    ),
+    Permission(
+        Act.ANSWER_SUBJECT_ACCESS,
+        "Answer a child of the authority, or somebody for them, who asks what is held about them: see all of"
+        " it, leave out what the law lets you leave out, or check what a colleague has left out",
+        frozenset({Role.HEAD_OF_SERVICE}),
     ),
     Permission(
         Act.READ_TRAIL,

@@ -115,3 +115,73 @@ class Destruction(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class SubjectAccess(models.Model):
+    """A request of a child, or of somebody for them, for what is held about them; and what was answered.
+
+    What is held is collected once, as lines; leaving words out never touches it (`Redaction`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="subject_accesses")
+    received_on = models.DateField()
+    # Who asks, for whom, and how it was made sure that they may.
+    asked_by = models.TextField()
+    # Why two more months are needed, where they are.
+    extended_why = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Lines as `collecting.Line` has them.
+    lines = models.JSONField()
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    approved_at = models.DateTimeField(null=True)
+    # The form mints it: pressed twice, it is collected once.
+    form_id = models.UUIDField(unique=True)
+
+    class Meta:
+        verbose_name_plural = "subject accesses"
+        indexes = (models.Index(fields=["approved_at", "received_on"], name="subject_access_open"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("by")),
+                name="subject_access_by_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Redaction(models.Model):
+    """Words of one line that are left out of the answer, and why. Taken back, it stays, and by whom."""
+
+    class Reason(models.TextChoices):
+        """Exemptions of the Data Protection Act 2018 that apply to such records."""
+
+        OTHERS = "others", "It is about somebody else"
+        HARM = "harm", "It would be likely to cause serious harm"
+        CHILD_ABUSE = "child-abuse", "It is about abuse, and not in the child’s interest"
+        CRIME = "crime", "It would be likely to prejudice an investigation"
+        PRIVILEGE = "privilege", "It is legal advice"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.ForeignKey(SubjectAccess, on_delete=models.PROTECT, related_name="redactions")
+    # Of the line, from 0.
+    line = models.PositiveIntegerField()
+    # Blank: the whole line.
+    words = models.TextField(blank=True)
+    reason = models.CharField(max_length=20, choices=Reason)
+    why = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    taken_back_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -12,7 +12,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
-from cre_toolkit.records.models import Destruction, LegalHold, RetentionReview
+from cre_toolkit.records.models import Destruction, LegalHold, RetentionReview, SubjectAccess
 
 PAGE = 50
 
@@ -156,6 +156,13 @@ def find_destruction(*, by: User, reference: str) -> Destruction:
         raise access.NotVisible(reference)
     _looked(by, found.child, found.authority)
     return found
+
+
+def child_of(reference: str) -> uuid.UUID | None:
+    """Whose the end or the request of that reference is: for the audit of a refusal alone."""
+    of_end = Destruction.objects.filter(reference=reference).values_list("child", flat=True).first()
+    requests = SubjectAccess.objects.filter(reference=reference)
+    return of_end or requests.values_list("child", flat=True).first()
 
 
 def _open_or_gone(standing: access.Standing, destruction: Destruction) -> bool:

@@ -11,6 +11,7 @@ from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access, break_glass, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
+from cre_toolkit.records import queries as records
 from cre_toolkit.web import walks
 
 # What somebody asked for who was refused, as far as the audit keeps it: longer is no reference of ours.
@@ -84,5 +85,7 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
 
 
 def _children_of(reference: str) -> list[uuid.UUID]:
-    child = access.child_of(reference) or assessments.child_of(reference) or break_glass.child_of(reference)
-    return [child] if child else pairs.children_of(reference)
+    for of_kind in (access, assessments, break_glass, records):
+        if child := of_kind.child_of(reference):
+            return [child]
+    return pairs.children_of(reference)

@@ -55,7 +55,7 @@ from cre_toolkit.web.views.children import (
 from cre_toolkit.web.views.paper import check as paper_check
 from cre_toolkit.web.views.paper import pages as paper
 from cre_toolkit.web.views.paper import start as paper_start
-from cre_toolkit.web.views.records import retention
+from cre_toolkit.web.views.records import requests, retention
 
 # For allauth's forms, which would take a PUT as if it were a POST.
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -193,6 +193,12 @@ urlpatterns = [
     path("administration/teams/<uuid:team>/", agencies.team, name="administration-team"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation.link, name="invitation-link"),
+    # Answering those who ask what is held about them.
+    path("requests/", requests.work_list, name="requests"),
+    path("requests/<slug:reference>/", requests.request_page, name="request"),
+    path("requests/<slug:reference>/lines/<int:line>/", requests.line_page, name="request-line"),
+    path("requests/<slug:reference>/check/", requests.check, name="request-check"),
+    path("requests/<slug:reference>/pdf/", requests.answer_pdf, name="request-pdf"),
     # The audit trail.
     path("audit/", audit.trail, name="audit"),
     path("audit/csv/", audit.trail_csv, name="audit-csv"),

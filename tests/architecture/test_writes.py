@@ -92,6 +92,7 @@ MAY_LOOK_UP_CHILDREN = {
     "cre_toolkit.records.destroying",  # removes every record of a child on whom two people agreed
     "cre_toolkit.records.keeping",  # the service itself counts how long each record is kept
     "cre_toolkit.records.queries",  # lists references for those whose duty that is
+    "cre_toolkit.records.subject_access",  # finds the child of a request for those whose duty that is
     "cre_toolkit.records.reviewing",  # asks the policy about the child of a proposal
     "cre_toolkit.casework.state",  # writes its copy of the working level
 }

@@ -6,7 +6,6 @@ who sign in, or to everybody.
 
 import pytest
 from django.urls import URLPattern, reverse
-from tests.factories.keeping import proposed_end
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment
@@ -16,6 +15,7 @@ from cre_toolkit.casework import sending
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
+from tests.factories.keeping import access_request, proposed_end
 from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,7 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "drafts",
     "duplicates",
     "records",
+    "requests",
     "child-new",
     "account",
     "lock",
@@ -85,6 +86,8 @@ OF_PEOPLE = {
 OF_A_PAIR = {"duplicate", "duplicate-merge", "duplicate-undo"}
 # For those who see to it that records are kept, by their references alone.
 OF_KEEPING = {"records-child", "records-hold", "records-destruction"}
+# For those who answer whoever asks what is held about a child.
+OF_ANSWERING = {"request", "request-line", "request-check", "request-pdf"}
 OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(pattern)]
 
 
@@ -97,7 +100,10 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
         reference = noted_pair(child, ChildFactory()).reference
     if pattern.name == "records-destruction":
         reference = proposed_end(child).reference
-    others = {"group": "missing", "number": "1", "part": "identity", "grant": child.grants.first().pk}
+    if pattern.name in OF_ANSWERING:
+        reference = access_request(child).reference
+    others = {"group": "missing", "number": "1", "line": 1, "part": "identity"}
+    others["grant"] = child.grants.first().pk
     if pattern.name == "child-lock-out-end":
         others["lock_out"] = locked_out(child, practitioner()).pk
     return reverse(pattern.name, kwargs={key: others.get(key, reference) for key in parameters(pattern)})
@@ -109,6 +115,8 @@ def others(pattern):
     theirs = {Role.CHILD_PROTECTION_MANAGER} | ({Role.FRONT_DOOR} if pattern.name in OF_A_PAIR else set())
     if pattern.name in OF_KEEPING:
         theirs = ROLES_FOR[Act.KEEP_RECORDS]
+    if pattern.name in OF_ANSWERING:
+        theirs = ROLES_FOR[Act.ANSWER_SUBJECT_ACCESS]
     if pattern.name in TOLD_THAT_THERE_IS_ONE:
         theirs = ROLES_FOR[Act.BREAK_GLASS]
     return [make_user(role) for role in Role if role not in theirs] + [

@@ -127,6 +127,7 @@ TRIES = {
         reverse("child-network", args=[allocated(user).reference]), LET_IN | {"email": practitioner().email}
     ),
     Act.RESTRICT: opens("child-restriction", given),
+    Act.ANSWER_SUBJECT_ACCESS: lambda client, user: client.get(reverse("requests")),
     Act.READ_TRAIL: lambda client, user: client.get(reverse("audit-csv")),
     Act.BREAK_GLASS: opens("break-glass-open", lambda user: ChildFactory()),
     Act.REVIEW_BREAK_GLASS: opens("break-glass", broken),

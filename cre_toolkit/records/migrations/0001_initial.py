@@ -64,6 +64,112 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="SubjectAccess",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        default=cre_toolkit.ids.new_reference, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("received_on", models.DateField()),
+                ("asked_by", models.TextField()),
+                ("extended_why", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("lines", models.JSONField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("form_id", models.UUIDField(unique=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subject_accesses",
+                        to="children.child",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "subject accesses",
+            },
+        ),
+        migrations.CreateModel(
+            name="Redaction",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("words", models.TextField(blank=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("others", "It is about somebody else"),
+                            ("harm", "It would be likely to cause serious harm"),
+                            ("child-abuse", "It is about abuse, and not in the child’s interest"),
+                            ("crime", "It would be likely to prejudice an investigation"),
+                            ("privilege", "It is legal advice"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("why", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("taken_back_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "taken_back_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redactions",
+                        to="records.subjectaccess",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="Destruction",
             fields=[
                 (
@@ -193,5 +299,20 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="subjectaccess",
+            index=models.Index(fields=["approved_at", "received_on"], name="subject_access_open"),
+        ),
+        migrations.AddConstraint(
+            model_name="subjectaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="subject_access_by_two",
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""The pages of those who keep records, by a schedule under which the time of every record is over."""
+"""The pages of those who keep records and answer for them; the time of every record here is over."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.pages.made import Made
 from tests.browser.pages.pairs import BORN
-from tests.browser.pages.states import State, at, press
+from tests.browser.pages.states import State, after, at, press
 
 SCHEDULE = Path(__file__).with_name("schedule.toml")
 
@@ -63,6 +63,48 @@ def to_end_the_hold(page: Page) -> None:
     press(page, page.get_by_role("link", name="End the legal hold"))
 
 
+def asked(then: Callable[[Page], None] = lambda page: None) -> State:
+    """A new request for what is held about a child, and what is done there."""
+
+    def state(page: Page, made: Made) -> None:
+        page.goto("/requests/")
+        page.get_by_label("Reference of the child’s record").fill(made.clerk.child(**BORN).reference)
+        for part, typed in (("Day", "2"), ("Month", "11"), ("Year", "2026")):
+            page.get_by_label(part, exact=True).fill(typed)
+        page.get_by_label("Who asks").fill("Herself; her school has confirmed who she is.")
+        press(page, page.get_by_role("button", name="Collect all that is held"))
+        then(page)
+
+    return state
+
+
+def no_reason(page: Page) -> None:
+    press(page, page.get_by_role("button", name="Take two more months"))
+
+
+def one_line(page: Page) -> None:
+    press(page, page.get_by_role("link", name="Leave out of line").first)
+
+
+def nothing_left_out(page: Page) -> None:
+    one_line(page)
+    press(page, page.get_by_role("button", name="Leave it out"))
+
+
+def leave_out(page: Page) -> None:
+    one_line(page)
+    page.get_by_role("radio", name="All of this line").check()
+    page.get_by_role("radio", name="It is about somebody else").check()
+    page.get_by_label("What makes you think so?").fill("It names somebody else.")
+    press(page, page.get_by_role("button", name="Leave it out"))
+
+
+def to_check(page: Page) -> None:
+    leave_out(page)
+    press(page, page.get_by_role("link", name="All lines"))
+    press(page, page.get_by_role("link", name="Check it"))
+
+
 PAGES: dict[str, dict[str, State]] = {
     "records": {
         "head: time is over": at("/records/"),
@@ -83,6 +125,18 @@ PAGES: dict[str, dict[str, State]] = {
         "head: no words": record(no_words, "hold/"),
         "head: to end": record(to_end_the_hold, "hold/"),
     },
+    "requests": {
+        "head: to answer": at("/requests/"),
+        "head: answered": at("/requests/?show=answered"),
+        "head: nothing typed": after("/requests/", "Collect all that is held"),
+    },
+    "request": {"head: collected": asked(), "head: no reason": asked(no_reason)},
+    "request-line": {
+        "head: asked": asked(one_line),
+        "head: nothing said": asked(nothing_left_out),
+        "head: left out": asked(leave_out),
+    },
+    "request-check": {"head: one's own": asked(to_check)},
     "records-destruction": {
         "head: one's own": record(to_its_end),
         "head: nothing decided": record(nothing_decided),

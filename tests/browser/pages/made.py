@@ -27,6 +27,11 @@ class Made:
         return self.clerk.child()
 
     @cached_property
+    def closed(self) -> Invented:
+        """A child whose record a manager restricts."""
+        return self.clerk.child()
+
+    @cached_property
     def begun(self) -> str:
         return self.begin(self.new)
 

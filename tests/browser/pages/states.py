@@ -334,6 +334,7 @@ NO_PAGE = {
     "session-stay": "notes that somebody is there: test_session_limits.py",
     "administration-second-step": "asks as administration-close does: test_second_factor.py",
     "invitation-link": "keeps what the link carries and leads to the form: test_administration.py",
+    "request-pdf": "is a PDF: test_subject_access.py reads it",
     "audit-csv": "is a CSV file: test_audit_trail.py reads it",
     "blank-form-pdf": "is a PDF: test_blank_form.py reads it",
     "blank-form-docx": "is a Word file: test_blank_form.py reads it",
