@@ -62,6 +62,10 @@ if PRODUCTION and AUDIT_KEY == SECRET_KEY:
 
 # Encrypts the secrets of apps that show codes: a copy of the database does not make a second step.
 SECOND_FACTOR_KEY = _secret("SECOND_FACTOR_KEY")
+if PRODUCTION and SECOND_FACTOR_KEY in (AUDIT_KEY, SECRET_KEY):
+    raise ImproperlyConfigured(
+        "SECOND_FACTOR_KEY must be a key of its own: one that leaks must not open both."
+    )
 
 # Signs the heads of the audit's chains, which leave the service each day.
 AUDIT_SIGNING_KEY = _secret("AUDIT_SIGNING_KEY")
@@ -247,12 +251,12 @@ SOCIALACCOUNT_ADAPTER = "cre_toolkit.web.single_sign_on.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [_oidc] if OIDC_PROVIDER_URL else []}
 }
-# Counted for each visitor's address, and, as `SignInAdapter` makes the key, for an account as tried from that address:
-# nobody is shut out of their own account by somebody who guesses at it from elsewhere.
+# Counted for each visitor's address, and, as `SignInAdapter` makes the key, for an account as tried from that
+# address: nobody is shut out of their own account by somebody who guesses at it from elsewhere.
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,3/15m/key"}
-# The link of a forgotten password: good for an hour, and once, as what it was made from changes with the password.
+# The link of a forgotten password: good for an hour, and once, for it is made from the password as it was.
 PASSWORD_RESET_TIMEOUT = 60 * 60
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 # To an address that nobody has an account by, nothing is sent.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 

@@ -71,9 +71,7 @@ def is_signed_in(client):
 
 @pytest.mark.django_db
 class TestSigningIn:
-    def test_after_the_password_the_code_is_asked_for_and_then_one_is_where_one_wanted_to_be(
-        self, client, with_app
-    ):
+    def test_after_the_password_the_code_is_asked_for_and_leads_where_one_wanted(self, client, with_app):
         asked = by_password(client, with_app, next="/contacts/")
         assert asked.url.startswith(SECOND_STEP)
         assert client.post(asked.url, {"code": code_now()}).url == "/contacts/"
@@ -118,6 +116,12 @@ class TestSigningIn:
         by_password(client, with_app)
         client.post(SECOND_STEP, {"code": code_now(step)})
         assert is_signed_in(client)
+
+    def test_after_the_key_was_changed_no_code_is_right(self, client, with_app, settings):
+        settings.SECOND_FACTOR_KEY = "another key altogether"
+        by_password(client, with_app)
+        assert client.post(SECOND_STEP, {"code": code_now()}).status_code == 200
+        assert not is_signed_in(client)
 
     @pytest.mark.parametrize("step", [-2, 2])
     def test_an_earlier_or_later_code_is_refused(self, client, with_app, step):

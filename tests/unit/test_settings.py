@@ -90,6 +90,8 @@ def test_production_does_not_start_with_one_key_for_two_purposes(start):
     for name in ("SECRET_KEY", "AUDIT_KEY"):
         with pytest.raises(ImproperlyConfigured, match="AUDIT_SIGNING_KEY must be a key of its own"):
             start(**careful() | {name: one, "AUDIT_SIGNING_KEY": one})
+        with pytest.raises(ImproperlyConfigured, match="SECOND_FACTOR_KEY must be a key of its own"):
+            start(**careful() | {name: one, "SECOND_FACTOR_KEY": one})
 
 
 def test_a_provider_of_single_sign_on_is_reached_over_https_and_its_origin_alone_takes_forms(start):
