@@ -27,6 +27,14 @@ class List(StrEnum):
     DONE = "done"
 
 
+# How a record of these lists stands.
+STANDS = {
+    List.OVER: "Waits for a review",
+    List.UNKNOWN: "Waits for a date of birth",
+    List.HELD: "On legal hold",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of a list: a record by its reference, to which day it is kept, and what it waits for."""
@@ -74,7 +82,7 @@ def keepers_page(*, by: User, which: List, page: int) -> Page:
     else:
         columns = _children(standing, which).values_list("pk", "reference", "keptuntil__until")
         kept = list(columns[first : first + PAGE + 1])
-        rows = [Row(child_reference, until, "", "") for _, child_reference, until in kept]
+        rows = [Row(child_reference, until, "", STANDS[which]) for _, child_reference, until in kept]
         seen = {child for child, *_ in kept[:PAGE]}
     audit.record(by=by, kind="records.listed", children=seen, detail={"list": which})
     return Page(rows[:PAGE], more=len(rows) > PAGE)
