@@ -1,20 +1,22 @@
 """Looking through all children of an authority for records that may be of one child.
 
 No child is compared with every other. Two records meet only where they share a key: a number, a birthday, or
-how one part of a name sounds together with how another begins; and of those, only where their birthdays do
-not speak against one child. That is far fewer than every pair, yet it grows faster than the number of
-children does, since of twice as many more have a name in common: a sweep is for the night, not for a page.
+how one part of a name sounds together with how another begins; and of those with a name in common, only where
+their birthdays are the same to within a slip. So the work grows with the number of children, but for those
+who share a birthday. A sweep is for the night, not for a page.
 """
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator
-from itertools import combinations, groupby
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations, groupby, product
 
 from django.db.models import Q, QuerySet
 
 from cre_toolkit.children.duplicates import Pair, in_order
-from cre_toolkit.children.matching import Key, swapped
+from cre_toolkit.children.matching import Key, near, swapped
 from cre_toolkit.children.models import Child, MatchKey
 from cre_toolkit.children.pairs import alike, records_of
 from cre_toolkit.children.weighing import Weighed
@@ -23,6 +25,10 @@ from cre_toolkit.children.weighing import Weighed
 MEETING = (Key.NHS_NUMBER, Key.BORN, Key.PAIR)
 # So many rows are read, and so many pairs weighed, at a time.
 ROWS, PAIRS = 10_000, 2_000
+
+COMMON = 50
+"""Where more records of an authority than this have such a name in common, it is a common one: of two of them
+of which one birthday is not known, it says too little to be looked into by somebody."""
 
 Row = tuple[str, uuid.UUID, datetime.date | None]
 
@@ -44,11 +50,7 @@ def possible(authority: str) -> Iterator[tuple[int, set[Pair]]]:
         for _, sharing in groupby(_in_groups(authority, kind), key=lambda row: _group(kind, row)):
             rows = list(sharing)
             read += len(rows)
-            met |= {
-                in_order(one, other)
-                for (_, one, born), (_, other, other_born) in combinations(rows, 2)
-                if one != other and (kind is Key.NHS_NUMBER or not _born_apart(born, other_born))
-            }
+            met |= {in_order(one, other) for one, other in _meeting(kind, rows) if one != other}
             if len(met) >= PAIRS:
                 yield read, met
                 met = set()
@@ -86,11 +88,29 @@ def _rows(authority: str, kind: Key) -> Iterator[Row]:
         last = rows[-1][0], rows[-1][3]
 
 
-def _born_apart(one: datetime.date | None, other: datetime.date | None) -> bool:
-    """Whether two birthdays are known and differ by more than a slip: no name outweighs that."""
-    if one is None or other is None or one == other or swapped(one) == other:
-        return False
-    return sum(a != b for a, b in zip(f"{one:%Y%m%d}", f"{other:%Y%m%d}", strict=True)) > 1
+def _meeting(kind: Key, rows: Sequence[Row]) -> Iterator[Pair]:
+    """Of the records that share a key, those that may be of one child."""
+    if kind is not Key.PAIR:
+        yield from combinations([child for _, child, _ in rows], 2)
+        return
+    by_day: defaultdict[datetime.date, list[uuid.UUID]] = defaultdict(list)
+    unknown: list[uuid.UUID] = []
+    for _, child, born in rows:
+        (by_day[born] if born else unknown).append(child)
+    for day, children in by_day.items():
+        yield from combinations(children, 2)
+        # Birthdays that differ by more than a slip: no name outweighs that.
+        for slip in _near(day) & by_day.keys():
+            if slip > day:
+                yield from product(children, by_day[slip])
+    if len(rows) <= COMMON:
+        yield from combinations(unknown, 2)
+        yield from product(unknown, (child for children in by_day.values() for child in children))
+
+
+@lru_cache(maxsize=10_000)
+def _near(day: datetime.date) -> set[datetime.date]:
+    return near(day)
 
 
 def weighed(pairs: set[Pair]) -> dict[Pair, Weighed]:

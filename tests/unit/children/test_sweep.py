@@ -2,6 +2,9 @@
 
 import datetime
 import io
+import random
+import uuid
+from itertools import combinations
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
 from cre_toolkit.children import duplicates, sweep
+from cre_toolkit.children.matching import Key, swapped
 from cre_toolkit.children.models import Child, PossibleDuplicate
 from tests.factories.people import ChildFactory, front_door, noted_pair
 
@@ -116,3 +120,34 @@ def test_a_pair_noted_by_hand_stays_as_it_is():
     find()
     assert PossibleDuplicate.objects.get() == pair
     assert PossibleDuplicate.objects.get().points == 12
+
+
+def test_of_two_with_a_common_name_the_birthday_has_to_say_that_they_may_be_one(monkeypatch):
+    """Else the work list of a city would be full of children who are only called alike."""
+    monkeypatch.setattr(sweep, "COMMON", 3)
+    one, other = sian(), sian(date_of_birth=None)
+    find()
+    assert found() == {frozenset((one, other))}, "a rare name says enough"
+    slip = sian(date_of_birth=BORN.replace(year=2012))
+    sian(date_of_birth=BORN.replace(year=2015, month=12))
+    sian(date_of_birth=None)
+    find()
+    assert found() == {frozenset((one, other)), frozenset((one, slip))}
+
+
+def test_of_those_with_a_name_in_common_it_meets_every_two_whose_birthdays_differ_by_a_slip():
+    chance = random.Random(7)
+    days = [datetime.date(2008 + chance.randrange(12), 1 + chance.randrange(12), 1 + chance.randrange(28))
+            for _ in range(150)]  # fmt: skip
+    rows = [("sian+w", uuid.UUID(int=number), day) for number, day in enumerate(days)]
+    met = {duplicates.in_order(*pair) for pair in sweep._meeting(Key.PAIR, rows)}
+    assert met == {
+        (one, other)
+        for (_, one, born), (_, other, other_born) in combinations(rows, 2)
+        if other_born == swapped(born) or differing_digits(born, other_born) <= 1
+    }
+    assert len(met) > 50
+
+
+def differing_digits(one: datetime.date, other: datetime.date) -> int:
+    return sum(a != b for a, b in zip(f"{one:%Y%m%d}", f"{other:%Y%m%d}", strict=True))
