@@ -1,23 +1,28 @@
 """Copying cases: as many children as are wanted, each with rows, names and a sealed audit of their own.
 
-Rows go in by `bulk_create`, in chunks that stand or fall together. The audit is sealed as the audit seals
-it (`audit.seals.seal_of`), the records as the records are (`assessments.record.sealed`), and the keys by
+Rows go in as the database takes them, without an object for each, in chunks that stand or fall together. The
+audit is sealed as the audit seals it (`audit.seals.seal_of`), the records as the records are, and the keys by
 which a child is found are worked out from the new name: a copy is valid in every part. Days stay those of the
-case, so that an age in a copied record may be a year out.
+case, so that an age in a copied record may be a year out. The audit is dated in the order in which it is
+written, as the id of an event is its moment.
 """
 
 import datetime
+import hashlib
 import itertools
 import json
 import random
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from django.db import transaction
-from django.db.models import BigAutoField, Model
+from django.db import connection, transaction
+from django.db.models import BigAutoField, Field, Model
 from django.utils import timezone
 
 from bench.data.names import name_of
@@ -27,7 +32,6 @@ from bench.data.progress import Progress
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.deflating import deflated, inflated
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.assessments.record import sealed
 from cre_toolkit.audit.models import Event
 from cre_toolkit.audit.moments import new_id_at
 from cre_toolkit.audit.seals import seal_of
@@ -41,7 +45,8 @@ CHUNK = 100
 _DAYS_APART = 300
 """The dates of birth of the copies of one case lie in so many days after that of the case."""
 
-Rows = dict[type[Model], list[Any]]
+Rows = dict[type[Model], list[Sequence[Any]]]
+"""The values of rows as the database takes them, in the order of `_columns`."""
 
 _AUDIT_BEGAN = datetime.timedelta(days=700)
 _EVENT_EACH = datetime.timedelta(seconds=10)
@@ -80,8 +85,46 @@ def _write(copies: Iterable[Rows]) -> None:
     for copy in copies:
         for model, rows in copy.items():
             together[model] += rows
-    for model, rows in together.items():
-        model._base_manager.bulk_create(rows, batch_size=500)
+    with connection.cursor() as cursor:
+        for model, rows in together.items():
+            cursor.executemany(_insert(model), rows)
+
+
+@cache
+def _columns(model: type[Model]) -> list[Field[Any, Any]]:
+    """The columns that are written: those that the database does not fill by itself."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and not isinstance(field, BigAutoField)
+    ]
+
+
+@cache
+def _insert(model: type[Model]) -> str:
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(field.column) for field in _columns(model))
+    values = ", ".join("%s" for _ in _columns(model))
+    return f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES ({values})"  # noqa: S608 - names of ours
+
+
+def _prepared(field: Field[Any, Any], value: Any) -> Any:
+    return field.get_db_prep_save(value, connection)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a case.
+
+    Attributes:
+        values: by the names of its columns.
+        prepared: the same as the database takes them.
+        moves: the places of those that become another's in a copy.
+    """
+
+    values: Mapping[str, Any]
+    prepared: Sequence[Any]
+    moves: Sequence[int]
 
 
 class Case:
@@ -95,9 +138,13 @@ class Case:
         people = {user.pk for user in pattern.staff.everybody}
         self._mine = {*self._ids, *people, pattern.child.date_of_birth}
         self._rows = {
-            model: [self._parted(model, row) for row in rows]
+            model: [self._row(model, row) for row in rows]
             for model, rows in pattern.rows.items()
             if model is not MatchKey
+        }
+        self._places = {
+            model: {field.attname: place for place, field in enumerate(_columns(model))}
+            for model in self._rows
         }
 
     def copy(self, number: int, staff: Staff, moments: Iterator[datetime.datetime]) -> Rows:
@@ -110,35 +157,42 @@ class Case:
         """
         swap = self._swap(number, staff)
         values = self._values(swap, staff)
-        made: Rows = {
-            model: [
-                model(**stays, **{name: self._changed(value, swap, values) for name, value in moves.items()})
-                for stays, moves in rows
-            ]
-            for model, rows in self._rows.items()
-        }
-        for event in made[Event]:
-            event.id = new_id_at(next(moments))
-            event.seal = seal_of(event)
-        for record in made[Record]:
-            record.sha256, record.deflated = sealed(record.content)
-        child: Child = made[Child][0]
-        made[MatchKey] = [
-            MatchKey(child_id=child.pk, kind=kind, value=value)
-            for kind, value in sorted(keys_of(described(child, child.created_at.date())))
-        ]
+        made: Rows = {}
+        for model, rows in self._rows.items():
+            made[model] = []
+            for row in rows:
+                said = dict(row.values)
+                prepared = list(row.prepared)
+                for place in row.moves:
+                    field = _columns(model)[place]
+                    said[field.attname] = self._changed(said[field.attname], swap, values)
+                    prepared[place] = _prepared(field, said[field.attname])
+                for name, value in self._made_anew(model, said, moments):
+                    prepared[self._places[model][name]] = value
+                made[model].append(prepared)
+                if model is Child:
+                    made[MatchKey] = _keys(Child(**said))
         return made
 
-    def _parted(self, model: type[Model], row: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """A row as what stays the same in each copy, and what does not, without numbers that count up."""
-        stays: dict[str, Any] = {}
-        moves: dict[str, Any] = {}
-        for field in model._meta.concrete_fields:
-            if isinstance(field, BigAutoField):
-                continue
-            value = row[field.attname]
-            (moves if self._is_mine(value) else stays)[field.attname] = value
-        return stays, moves
+    def _made_anew(
+        self, model: type[Model], said: dict[str, Any], moments: Iterator[datetime.datetime]
+    ) -> Iterator[tuple[str, Any]]:
+        """What a row has of its own: an event its moment and seal, a record the hash of its content."""
+        if model is Event:
+            said["id"] = new_id_at(next(moments))
+            yield "id", said["id"]
+            yield "seal", seal_of(SimpleNamespace(**said))
+        if model is Record:
+            yield "sha256", hashlib.sha256(inflated(said["deflated"])).hexdigest()
+
+    def _row(self, model: type[Model], values: Mapping[str, Any]) -> Row:
+        columns = _columns(model)
+        said = {field.attname: values[field.attname] for field in columns}
+        return Row(
+            said,
+            [_prepared(field, said[field.attname]) for field in columns],
+            [place for place, field in enumerate(columns) if self._is_mine(said[field.attname])],
+        )
 
     def _is_mine(self, value: Any) -> bool:
         match value:
@@ -201,6 +255,13 @@ class Case:
 
 def _person(before: User, after: User) -> Iterable[tuple[str, str]]:
     return (before.name, after.name), (before.email, after.email), (str(before.pk), str(after.pk))
+
+
+def _keys(child: Child) -> list[Sequence[Any]]:
+    """The rows of the keys by which a copy is found, worked out from its new name."""
+    found = sorted(keys_of(described(child, child.created_at.date())))
+    rows = [MatchKey(child_id=child.pk, kind=kind, value=value) for kind, value in found]
+    return [[_prepared(field, getattr(row, field.attname)) for field in _columns(MatchKey)] for row in rows]
 
 
 def _letter(chance: random.Random) -> str:

@@ -23,7 +23,7 @@ def deflated(plain: bytes) -> bytes:
     return stream.compress(plain) + stream.flush()
 
 
-def inflated(stored: bytes) -> bytes:
+def inflated(stored: bytes | memoryview) -> bytes:
     """The bytes that were stored, with the dictionary or without one."""
     stream = zlib.decompressobj(zdict=_DICTIONARY)
     return stream.decompress(stored) + stream.flush()
