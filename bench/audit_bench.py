@@ -13,7 +13,6 @@ from bench.goals import LINKED_A_SECOND, VERIFIED_A_SECOND
 from cre_toolkit.audit import chain
 from cre_toolkit.audit.verifying import Chain, all_chains, verify
 
-
 MANY = 1_000_000
 """Events: to verify so many takes long enough to be measured once."""
 

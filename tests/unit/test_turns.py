@@ -1,0 +1,86 @@
+"""Turns to write to SQLite: first come, first served, and nobody waits for one who is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from cre_toolkit.sqlite.turns import TooLong, Turn
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "turn")
+
+
+def taken_by_another_process(path: str) -> subprocess.Popen[str]:
+    """A process that has taken its turn and keeps it."""
+    code = (
+        "import sys, time; from cre_toolkit.sqlite.turns import Turn\n"
+        "turn = Turn(sys.argv[1], 20); turn.take(); print('taken', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline() == "taken\n"
+    return process
+
+
+def test_threads_have_their_turns_in_the_order_in_which_they_came(path: str):
+    first, order = Turn(path, 20), []
+    first.take()
+
+    def wait(number: int) -> None:
+        turn = Turn(path, 20)
+        turn.take()
+        order.append(number)
+        turn.close()
+
+    threads = []
+    for number in range(6):
+        thread = threading.Thread(target=wait, args=(number,))
+        thread.start()
+        threads.append(thread)
+        while len(first._line._waiting) < number + 2:
+            time.sleep(0.001)
+    first.give_back()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert order == list(range(6))
+
+
+def test_a_process_that_is_killed_gives_its_turn_back(path: str):
+    process = taken_by_another_process(path)
+    turn = Turn(path, 0.05)
+    with pytest.raises(TooLong):
+        turn.take()
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=20)
+    turn.take()
+    turn.close()
+
+
+def test_whoever_waits_too_long_leaves_the_line_to_the_others(path: str):
+    first, impatient, patient = Turn(path, 20), Turn(path, 0.01), Turn(path, 20)
+    first.take()
+    with pytest.raises(TooLong):
+        impatient.take()
+    first.give_back()
+    patient.take()
+    patient.close()
+
+
+def test_a_turn_is_given_back_once_and_by_whoever_has_it(path: str):
+    one, other = Turn(path, 0.01), Turn(path, 0.01)
+    one.take()
+    other.give_back()
+    with pytest.raises(TooLong):
+        other.take()
+    one.give_back()
+    one.give_back()
+    other.take()
+    other.close()
