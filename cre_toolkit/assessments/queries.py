@@ -100,9 +100,14 @@ class Draft:
         return self.versions.get(section, 0)
 
 
-def drafts_of(user: User, standing: access.Standing | None = None) -> QuerySet[Assessment]:
+def drafts_of(user: User, standing: access.Standing | None = None) -> list[Assessment]:
     """The user's unfinished assessments, the last worked on first. One query; two without their standing."""
-    return _of(user, standing).filter(status=Assessment.Status.DRAFT).order_by("-changed_at")
+    return _drafts_of(standing=standing or access.standing_of(user))
+
+
+@statement
+def _drafts_of(*, standing: access.Standing) -> QuerySet[Assessment]:
+    return _of(standing).filter(status=Assessment.Status.DRAFT).order_by("-changed_at")
 
 
 def discarded_by(user: User) -> QuerySet[Assessment]:
@@ -113,13 +118,13 @@ def discarded_by(user: User) -> QuerySet[Assessment]:
     """
     since = timezone.now() - RESTORED_WITHIN
     of_this_child = Q(previous=None) | Q(previous__child__stands_for=F("child__stands_for"))
-    discarded = _of(user).filter(of_this_child, status=Assessment.Status.DISCARDED, discarded_at__gt=since)
-    return discarded.order_by("-discarded_at")
+    theirs = _of(access.standing_of(user)).filter(of_this_child, status=Assessment.Status.DISCARDED)
+    return theirs.filter(discarded_at__gt=since).order_by("-discarded_at")
 
 
-def _of(user: User, standing: access.Standing | None = None) -> QuerySet[Assessment]:
-    seen = access.visible_to(user, standing)
-    mine = Assessment.objects.filter(author=user, child__stands_for__in=seen)
+def _of(standing: access.Standing) -> QuerySet[Assessment]:
+    seen = access.visible_to(standing.user, standing)
+    mine = Assessment.objects.filter(author=standing.user, child__stands_for__in=seen)
     return mine.select_related("child", "begun_by")
 
 
@@ -138,10 +143,15 @@ def teammates(child: Child, of: User) -> QuerySet[User]:
     return colleagues(child, of).filter(pk__in=theirs.values("user"))
 
 
-def drafts_on(child: Child, user: User) -> QuerySet[Assessment]:
+def drafts_on(child: Child, user: User) -> list[Assessment]:
     """The user's own unfinished assessments of a child whom they may see, as the caller has made sure."""
+    return _drafts_on(child=child.stands_for, user=user.pk)
+
+
+@statement
+def _drafts_on(*, child: uuid.UUID, user: uuid.UUID) -> QuerySet[Assessment]:
     mine = Assessment.objects.filter(author=user, status=Assessment.Status.DRAFT)
-    return mine.filter(child__stands_for=child.stands_for)
+    return mine.filter(child__stands_for=child)
 
 
 def own(user: User, reference: str) -> Assessment:

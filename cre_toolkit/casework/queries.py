@@ -19,6 +19,7 @@ from cre_toolkit.children.names import in_full
 from cre_toolkit.rules.authority import AuthorityPack
 from cre_toolkit.rules.casestate import CaseState
 from cre_toolkit.rules.loading import authority_ids, load_authority
+from cre_toolkit.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +141,25 @@ def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
     """
     if not standing.practises:
         return DueList([], 0)
-    today = timezone.localdate()
-    rows = Due.objects.filter(
-        Q(shown_from=None) | Q(shown_from__lte=today),
-        child__stands_for__in=access.visible_to(standing.user, standing).values("pk"),
-    )
     before = (page - 1) * most
-    found = list(
-        rows.order_by("sorts_at", "id").values(
-            "action", "to", "text", "due_at", "due_on", "asked_at", "sorts_at", "child", "child__reference",
-            "child__given_names", "child__family_name", "child__known_as", all=Window(Count("id")),
-            calls=Window(Count("id", filter=Q(action__in=CALLS))),
-        )[before : before + most]
-    )  # fmt: skip
+    found = _due(standing=standing, today=timezone.localdate(), before=before, most=most)
     more = max(0, found[0]["all"] - before - most) if found else 0
     now = timezone.now()
     calls = found[0]["calls"] if found else 0
     return DueList([_entry(row, now) for row in found], more, calls)
+
+
+@statement
+def _due(*, standing: access.Standing, today: datetime.date, before: int, most: int) -> QuerySet[Due, Any]:
+    rows = Due.objects.filter(
+        Q(shown_from=None) | Q(shown_from__lte=today),
+        child__stands_for__in=access.visible_to(standing.user, standing).values("pk"),
+    )
+    return rows.order_by("sorts_at", "id").values(
+        "action", "to", "text", "due_at", "due_on", "asked_at", "sorts_at", "child", "child__reference",
+        "child__given_names", "child__family_name", "child__known_as", all=Window(Count("id")),
+        calls=Window(Count("id", filter=Q(action__in=CALLS))),
+    )[before : before + most]  # fmt: skip
 
 
 def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:
@@ -186,30 +189,10 @@ def sent_to(standing: access.Standing, most: int = 10) -> list[Received]:
     """
     if not standing.practises:
         return []
-    sent = access.grants_for(standing).filter(reason=AccessGrant.Reason.SENT)
-    to_them = Record.objects.filter(access.open_to(standing.user, "child__"), child__in=sent.values("child"))
-    found = _newest(to_them, standing, most)
+    rows = _sent_to_them(standing=standing, most=most)
     if standing.managed:
-        managed = Membership.objects.filter(access.current(), team__in=standing.managed)
-        by_theirs = Record.objects.filter(
-            author__in=managed.values("user"),
-            child__stands_for__in=access.visible_to(standing.user, standing),
-        )
-        found |= _newest(by_theirs, standing, most)
-    return sorted(found, key=lambda one: one.sent_at, reverse=True)[:most]
-
-
-def _newest(records: QuerySet[Record], standing: access.Standing, most: int) -> set[Received]:
-    rows = (
-        records.filter(assessment__transcribed=False)
-        .exclude(author=standing.user)
-        .order_by("-sent_at")
-        .values(
-            "assessment__reference", "recorded_level", "sent_at", "author__name", "withdrawal", "child",
-            "child__reference", "child__given_names", "child__family_name", "child__known_as",
-        )
-    )  # fmt: skip
-    return {
+        rows += _sent_by_theirs(standing=standing, most=most)
+    found = {
         Received(
             reference=row["assessment__reference"],
             child=_whose(row),
@@ -218,8 +201,34 @@ def _newest(records: QuerySet[Record], standing: access.Standing, most: int) -> 
             author=row["author__name"],
             withdrawn=row["withdrawal"] is not None,
         )
-        for row in rows[:most]
+        for row in rows
     }
+    return sorted(found, key=lambda one: one.sent_at, reverse=True)[:most]
+
+
+@statement
+def _sent_to_them(*, standing: access.Standing, most: int) -> QuerySet[Record, Any]:
+    sent = access.grants_for(standing).filter(reason=AccessGrant.Reason.SENT)
+    to_them = Record.objects.filter(access.open_to(standing.user, "child__"), child__in=sent.values("child"))
+    return _newest(to_them, standing, most)
+
+
+@statement
+def _sent_by_theirs(*, standing: access.Standing, most: int) -> QuerySet[Record, Any]:
+    managed = Membership.objects.filter(access.current(), team__pk__in=standing.managed)
+    by_theirs = Record.objects.filter(
+        author__in=managed.values("user"),
+        child__stands_for__in=access.visible_to(standing.user, standing),
+    )
+    return _newest(by_theirs, standing, most)
+
+
+def _newest(records: QuerySet[Record], standing: access.Standing, most: int) -> QuerySet[Record, Any]:
+    others = records.filter(assessment__transcribed=False).exclude(author=standing.user)
+    return others.order_by("-sent_at").values(
+        "assessment__reference", "recorded_level", "sent_at", "author__name", "withdrawal", "child",
+        "child__reference", "child__given_names", "child__family_name", "child__known_as",
+    )[:most]  # fmt: skip
 
 
 def calls_of(assessment: Assessment) -> QuerySet[Call]:

@@ -31,6 +31,7 @@ from cre_toolkit.children.permissions import Act as Act
 from cre_toolkit.children.standing import Standing as Standing
 from cre_toolkit.children.standing import may as may
 from cre_toolkit.children.standing import standing_of as standing_of
+from cre_toolkit.statements import statement
 
 # Levels at which a child protection manager sees every child of the authority.
 SEEN_BY_CHILD_PROTECTION_MANAGER = ("medium", "high")
@@ -236,22 +237,28 @@ def find_child(
         NotVisible: no such child, or not for this person.
         NotAllowed: the child is theirs to see, the act is not theirs to do.
     """
-    # Whether other records were merged into it, for the page to say so.
-    has_merged = Exists(Child.objects.filter(merged_into=OuterRef("pk")))
-    children = Child.objects.select_related("allocated_worker").annotate(has_merged=has_merged)
     standing = standing or standing_of(by)
-    seen = children.filter(sees(standing))
     # The reference of a record that was merged leads to the kept one.
-    child = (
-        seen.filter(reference=reference, merged_into=None).first()
-        or seen.filter(merged_children__reference=reference).first()
+    found = _known_as(standing=standing, reference=reference, merged=False) or _known_as(
+        standing=standing, reference=reference, merged=True
     )
-    if child is None:
+    if not found:
         raise NotVisible(reference)
+    child = found[0]
     if act:
         check(standing, act)
     audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
     return child
+
+
+@statement
+def _known_as(*, standing: Standing, reference: str, merged: bool) -> QuerySet[Child]:
+    """The child of a reference; with `merged`, the one into whose record that of the reference was merged."""
+    named = Q(merged_children__reference=reference) if merged else Q(reference=reference, merged_into=None)
+    # Whether other records were merged into it, for the page to say so.
+    has_merged = Exists(Child.objects.filter(merged_into=OuterRef("pk")))
+    children = Child.objects.select_related("allocated_worker").annotate(has_merged=has_merged)
+    return children.filter(sees(standing), named)[:1]
 
 
 def seen_by_way_of(standing: Standing, child: Child) -> Child:

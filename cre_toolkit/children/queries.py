@@ -2,11 +2,12 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import reduce
+from itertools import chain, islice
 from operator import or_
-from typing import Any
+from typing import Any, Self, cast
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
@@ -22,9 +23,10 @@ from cre_toolkit.children.matching import (
     keys_for,
     wider_keys_for,
 )
-from cre_toolkit.children.models import Child, MatchKey
+from cre_toolkit.children.models import AgencyInvolved, Child, FamilyMember, MatchKey
 from cre_toolkit.children.permissions import ROLES_FOR
 from cre_toolkit.children.weighing import Weighed, weigh
+from cre_toolkit.statements import Hole, statement
 
 # So many children are weighed at the most: more would be no answer, but a question asked too widely.
 MOST = 50
@@ -71,7 +73,7 @@ def search(user: User, sought: Sought, standing: access.Standing | None = None) 
 
 
 def _search(sought: Sought, keys: Keys, standing: access.Standing) -> SearchResult:
-    rows = list(_rows(sought, keys, standing))
+    rows = _rows_seen(standing, sought.reference, keys)
     found = [candidate for candidate in _weighed(sought, rows) if candidate.weighed.shown]
     return SearchResult(found, more=len(rows) == MOST)
 
@@ -95,29 +97,13 @@ def likely_duplicates(sought: Sought, standing: access.Standing, *, but: uuid.UU
         standing: whose eyes `seen` speaks of.
         but: the form by which the child described was added: that is no duplicate.
     """
-    rows = _rows(sought, keys_for(sought)).exclude(form_id=but).exclude(merged_into__form_id=but)
+    rows = _others(found_by=_FoundBy.of(keys_for(sought)), but=but, most=MOST)
     likely = [candidate for candidate in _weighed(sought, rows) if candidate.weighed.likely]
     if not likely:
         return []
     of_them = Child.objects.filter(access.sees(standing), pk__in=[candidate.pk for candidate in likely])
     seen = set(of_them.values_list("pk", flat=True))
     return [LikelyDuplicate(candidate, candidate.pk in seen) for candidate in likely]
-
-
-def _rows(sought: Sought, keys: Keys, seen_by: access.Standing | None = None) -> QuerySet[Child, Any]:
-    """The children to weigh, as plain rows: of many, those with the most telling keys and most of them."""
-    if sought.reference:
-        children = Child.objects.filter(reference=sought.reference)
-        if seen_by:
-            children = children.filter(access.sees(seen_by))
-    else:
-        having = MatchKey.objects.filter(_condition(keys))
-        if seen_by:
-            having = having.filter(access.sees(seen_by, "child__"))
-        best = having.values("child").annotate(best=Min("kind"), count=Count("pk")).order_by("best", "-count")
-        children = Child.objects.filter(pk__in=best.values("child")[:MOST])
-    rows: QuerySet[Child, Any] = children.values(*SHOWN)
-    return rows
 
 
 SHOWN = (
@@ -127,13 +113,74 @@ SHOWN = (
 )  # fmt: skip
 
 
-def _condition(keys: Keys) -> Q:
-    """What a key must be to be one of these, so that the index answers it. Nothing sought: no key is."""
-    wanted = [Q(kind=kind, value__in=sorted(values)) for kind, values in keys.values.items()]
-    wanted += [
-        Q(kind=Key.NAME, value__gte=beginning, value__lt=beginning + _LAST) for beginning in keys.beginnings
-    ]
-    return reduce(or_, wanted, Q(pk__in=[]))
+@dataclass(frozen=True, slots=True)
+class _FoundBy:
+    """Keys as an argument of a statement: how many there are of each kind is its shape."""
+
+    kinds: tuple[tuple[Key, tuple[str, ...]], ...]
+    beginnings: tuple[tuple[str, str], ...]
+    """From where and up to where a part of the name stands that begins so."""
+
+    @classmethod
+    def of(cls, keys: Keys) -> Self:
+        kinds = tuple((kind, tuple(sorted(values))) for kind, values in keys.values.items())
+        return cls(kinds, tuple((beginning, beginning + _LAST) for beginning in keys.beginnings))
+
+    def shape(self) -> Hashable:
+        return tuple((kind, len(values)) for kind, values in self.kinds), len(self.beginnings)
+
+    def values(self) -> dict[str, str]:
+        every = chain(*(values for _, values in self.kinds), *self.beginnings)
+        return {f"key {place}": value for place, value in enumerate(every)}
+
+    def with_holes(self) -> Self:
+        field = MatchKey._meta.get_field("value")
+        holes = (cast(str, Hole(name, field)) for name in self.values())
+        kinds = tuple((kind, tuple(islice(holes, len(values)))) for kind, values in self.kinds)
+        return replace(
+            self, kinds=kinds, beginnings=tuple((next(holes), next(holes)) for _ in self.beginnings)
+        )
+
+    def condition(self) -> Q:
+        """What a key must be to be one of these, so that the index answers it. Nothing sought: no key is."""
+        wanted = [Q(kind=kind, value__in=values) for kind, values in self.kinds]
+        wanted += [Q(kind=Key.NAME, value__gte=first, value__lt=last) for first, last in self.beginnings]
+        return reduce(or_, wanted, Q(pk__in=[]))
+
+
+def _rows_seen(standing: access.Standing, reference: str, keys: Keys) -> list[dict[str, Any]]:
+    """The children to weigh of those whom somebody sees, as plain rows."""
+    if reference:
+        return _named(standing=standing, reference=reference)
+    return _seen(standing=standing, found_by=_FoundBy.of(keys), most=MOST)
+
+
+@statement
+def _named(*, standing: access.Standing, reference: str) -> QuerySet[Child, Any]:
+    return _shown(Child.objects.filter(access.sees(standing), reference=reference))
+
+
+@statement
+def _seen(*, standing: access.Standing, found_by: _FoundBy, most: int) -> QuerySet[Child, Any]:
+    having = MatchKey.objects.filter(found_by.condition()).filter(access.sees(standing, "child__"))
+    return _shown(_most_telling(having, most))
+
+
+@statement
+def _others(*, found_by: _FoundBy, but: uuid.UUID, most: int) -> QuerySet[Child, Any]:
+    others = _most_telling(MatchKey.objects.filter(found_by.condition()), most)
+    return _shown(others.exclude(form_id=but).exclude(merged_into__form_id=but))
+
+
+def _shown(children: QuerySet[Child]) -> QuerySet[Child, Any]:
+    rows: QuerySet[Child, Any] = children.values(*SHOWN)
+    return rows
+
+
+def _most_telling(having: QuerySet[MatchKey], most: int) -> QuerySet[Child]:
+    """Of many children who have these keys, those with the most telling ones and most of them."""
+    best = having.values("child").annotate(best=Min("kind"), count=Count("pk")).order_by("best", "-count")
+    return Child.objects.filter(pk__in=best.values("child")[:most])
 
 
 def _weighed(sought: Sought, rows: Iterable[dict[str, Any]]) -> list[Found]:
@@ -196,12 +243,24 @@ AGENCY = ("agency", "person", "contact")
 
 def family_of(child: Child) -> list[dict[str, str]]:
     """The child's family and household in the order in which they were written down. One query."""
-    return list(child.family.order_by("position").values(*FAMILY))
+    return _family_of(child=child.pk)
+
+
+@statement
+def _family_of(*, child: uuid.UUID) -> QuerySet[FamilyMember, Any]:
+    rows: QuerySet[FamilyMember, Any] = FamilyMember.objects.filter(child=child).values(*FAMILY)
+    return rows.order_by("position")
 
 
 def agencies_of(child: Child) -> list[dict[str, str]]:
     """The agencies that work with the child in the order in which they were written down. One query."""
-    return list(child.agencies.order_by("position").values(*AGENCY))
+    return _agencies_of(child=child.pk)
+
+
+@statement
+def _agencies_of(*, child: uuid.UUID) -> QuerySet[AgencyInvolved, Any]:
+    rows: QuerySet[AgencyInvolved, Any] = AgencyInvolved.objects.filter(child=child).values(*AGENCY)
+    return rows.order_by("position")
 
 
 def possible_workers(child: Child) -> QuerySet[User]:

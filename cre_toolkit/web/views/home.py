@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = access.standing_of(user)
     if not standing.practises:
         return TemplateResponse(request, "home/no_children.html", {"may": access.acts_of(standing)})
-    drafts = list(assessments.drafts_of(user, standing))
+    drafts = assessments.drafts_of(user, standing)
     due = casework.due_list(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
     waiting = break_glass.waiting(standing)

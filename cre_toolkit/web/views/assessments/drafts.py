@@ -34,7 +34,7 @@ HAVE_ONE = (
 def drafts(request: HttpRequest) -> HttpResponse:
     """What is unfinished, and what was discarded and can be restored. A list is a look at each child."""
     user = user_of(request)
-    unfinished, discarded = list(queries.drafts_of(user)), list(queries.discarded_by(user))
+    unfinished, discarded = queries.drafts_of(user), list(queries.discarded_by(user))
     audit.record(
         by=user, kind="drafts.viewed", children={draft.child_id for draft in (*unfinished, *discarded)}
     )

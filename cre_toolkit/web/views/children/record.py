@@ -65,7 +65,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     due = casework.due_for(child, case)
     family, agencies = queries.family_of(child), queries.agencies_of(child)
     said = described(child, family, agencies)
-    drafts = list(assessments.drafts_on(child, user))
+    drafts = assessments.drafts_on(child, user)
     may = access.acts_of(standing)
     context = {
         "child": child,
