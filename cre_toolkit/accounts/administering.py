@@ -250,8 +250,9 @@ def rename_team(*, by: User, team: Team, name: str) -> None:
 
 def _hold(by: User, authority: str) -> None:
     """Make sure that somebody administers an authority, and that they still do when their act is done."""
+    # Not `current`: a role that was ended while we waited for it ended after this moment began.
     held = RoleHeld.objects.select_for_update(no_key=True).filter(
-        current(), role=Role.ADMINISTRATOR, authority=authority
+        role=Role.ADMINISTRATOR, authority=authority, until=None
     )
     if by.pk not in {one.user_id for one in held.order_by("pk")}:
         raise NotAllowed("You do not administer this authority.")

@@ -7,12 +7,13 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Agency, Membership, RoleHeld, Team, User
+from cre_toolkit.accounts.models import Agency, Cover, Membership, RoleHeld, Team, User
 from cre_toolkit.assessments import recording
 from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.models import Assessment, Record
@@ -38,7 +39,7 @@ class Recipients:
     front_door: frozenset[uuid.UUID] = frozenset()
     """The teams of the front door, where social care has it by them."""
     told: frozenset[str] = frozenset()
-    """The addresses of everybody who is told: of the worker or the front door's people, and of managers."""
+    """The addresses of everybody who is told: worker and stand-ins, or the front door's people; managers."""
 
     @property
     def reach_social_care(self) -> bool:
@@ -48,6 +49,8 @@ class Recipients:
 
 def recipients_of(child: Child, author: User) -> Recipients:
     """The allocated worker where the case is open, else the front door; and the author's managers. One query.
+
+    Whoever stands in for a worker on leave is told too: the worker is not there to read it.
 
     A front door counts where somebody is there to open it: a live account that is in the team now, and to
     whom the record is not closed. An author who is the allocated worker has it already. Nobody is told of
@@ -77,12 +80,23 @@ def recipients_of(child: Child, author: User) -> Recipients:
     rows = who.filter(user__is_active=True).values_list(
         "team", "team__kind", "team__authority", "user__email"
     )
+    if worker:
+        rows = rows.union(_stand_ins(child, worker), all=True)
     door, told = set(), {worker.email} if worker else set()
     for team, kind, authority, email in rows:
         if not worker and kind == Team.Kind.FRONT_DOOR and authority == child.authority:
             door.add(team)
         told.add(email)
     return Recipients(worker, frozenset(door), frozenset(told - {author.email}))
+
+
+def _stand_ins(child: Child, worker: User) -> QuerySet[Cover, Any]:
+    """Who stands in for the worker now, as rows of the query for everybody else."""
+    now = Cover.objects.filter(
+        access.current(), access.admitted(child, "stand_in__"), absent=worker, stand_in__is_active=True
+    )
+    nothing = Value("", output_field=CharField())
+    return now.values_list(Value(None, output_field=UUIDField()), nothing, nothing, "stand_in__email")
 
 
 def _in_social_care(user: User) -> bool:

@@ -9,13 +9,20 @@ import uuid
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cre_toolkit.accounts.models import Cover, User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.children.models import AccessGrant, Child
+from cre_toolkit.jobs.actions import mail
 
 COVER = AccessGrant.Reason.COVER
+SUBJECT = "You stand in for a colleague"
+BODY = (
+    "From {first} until the end of {last} you stand in for a colleague in CRE Toolkit.\n\n"
+    "Sign in to see with whom they work and what is due. For safety this message says nothing more."
+)
 
 
 class AlreadyOver(ValueError):
@@ -77,7 +84,16 @@ def _arrange(
     )
     for child in absent.allocated_children.filter(merged_into=None):
         _give(by=by, cover=cover, child=child)
+    mail(by=by, to=stand_in.email, subject=SUBJECT, body=_told(cover), cause=cover.pk)
     return cover
+
+
+def _told(cover: Cover) -> str:
+    return BODY.format(first=_day(timezone.localdate(cover.since)), last=_day(cover.last_day))
+
+
+def _day(day: datetime.date) -> str:
+    return date_format(day, "j F Y")
 
 
 @transaction.atomic

@@ -1,15 +1,17 @@
 """To whom an assessment goes: sent is said where somebody in social care can open it, and only there."""
 
 import datetime
+import uuid
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import queries, sending
-from cre_toolkit.children import access
+from cre_toolkit.children import access, cover
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
@@ -59,6 +61,21 @@ def test_an_allocated_worker_who_assesses_has_it_already(open_case):
     assert record.content["referred"]["social_care"] == record.content["sent_at"]
     assert not AccessGrant.objects.filter(reason="sent").exists()
     assert not Message.objects.filter(to__in=[worker.email, officer.email]).exists()
+
+
+def test_whoever_stands_in_for_a_worker_on_leave_is_told_too_from_the_day_until_the_day(open_case):
+    """The worker is not there to read it, and what is sent about an open case goes to no front door."""
+    worker, stand_in, author, now = practitioner(), practitioner(), practitioner(), timezone.now()
+    leave = {"since": now + datetime.timedelta(days=1), "until": now + datetime.timedelta(days=8)}
+    cover.arrange(by=team_manager(), absent=worker, stand_in=stand_in, form_id=uuid.uuid4(), **leave)
+    Message.objects.all().delete()
+    for day, told in ((0, False), (2, True), (9, False)):
+        with time_machine.travel(now + datetime.timedelta(days=day), tick=False):
+            send(ready_draft(open_case(worker, created_by=author), author))
+        mailed = set(Message.objects.values_list("to", flat=True))
+        assert worker.email in mailed
+        assert (stand_in.email in mailed) is told, day
+        Message.objects.all().delete()
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.children import access, actions, cover
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.viewers import viewers
+from cre_toolkit.jobs.models import Message
 from tests.factories.people import ChildFactory, give_access, practitioner, team_manager
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,16 @@ def test_each_child_is_on_the_audit_trail_with_whom_it_was_opened_to(absent, sta
     event = Event.objects.get(kind="access.granted", child=child.pk, subject=stand_in.pk)
     assert (event.actor, event.detail) == (made.arranged_by_id, {"reason": "cover"})
     assert Event.objects.get(kind="cover.arranged").detail["users"] == [str(stand_in.pk)]
+
+
+def test_the_stand_in_is_told_once_by_a_mail_that_names_nobody(absent, stand_in, child):
+    with time_machine.travel(datetime.datetime(2026, 11, 26, 12, tzinfo=datetime.UTC), tick=False):
+        arrange(absent, stand_in)
+    message = Message.objects.get()
+    assert message.to == stand_in.email
+    assert "From 26 November 2026 until the end of 3 December 2026" in message.body
+    for name in (absent.name, child.name, child.reference):
+        assert name not in message.subject + message.body
 
 
 def test_what_a_stand_in_writes_is_theirs_and_the_allocated_worker_stays(absent, stand_in, child):
