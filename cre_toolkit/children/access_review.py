@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.children import access, break_glass
+from cre_toolkit.children import access, break_glass_queries
 from cre_toolkit.children.access import Act, Standing
 from cre_toolkit.children.break_glass_models import BreakGlass
 from cre_toolkit.children.models import AccessGrant
@@ -62,7 +62,7 @@ def broken_page(standing: Standing, after: str = "") -> BrokenPage:
         standing: the auditor's.
         after: the reference of the last one of the page before.
     """
-    found = break_glass.in_authorities(standing, standing.authorities(Act.REVIEW_ACCESS))
+    found = break_glass_queries.in_authorities(standing, standing.authorities(Act.REVIEW_ACCESS))
     last = found.filter(reference=after).first() if after else None
     if last:
         found = found.filter(Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk))
@@ -72,7 +72,7 @@ def broken_page(standing: Standing, after: str = "") -> BrokenPage:
 
 def not_reviewed(standing: Standing) -> int:
     """How many break-glasses nobody has reviewed in time. One query."""
-    found = break_glass.in_authorities(standing, standing.authorities(Act.REVIEW_ACCESS))
+    found = break_glass_queries.in_authorities(standing, standing.authorities(Act.REVIEW_ACCESS))
     return found.filter(review=None, until__lte=timezone.now()).count()
 
 

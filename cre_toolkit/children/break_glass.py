@@ -6,9 +6,7 @@ is overdue work of theirs.
 """
 
 import datetime
-import uuid
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,8 +15,8 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Membership, RoleHeld, User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.children import access, unseen
-from cre_toolkit.children.access import Act, NotAllowed, NotVisible, Standing
+from cre_toolkit.children import access, break_glass_queries, unseen
+from cre_toolkit.children.access import Act, NotAllowed, NotVisible
 from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child
@@ -173,7 +171,7 @@ def review(
     if not words.strip():
         raise SaysNothing
     hold(broken.child)
-    if not may_review(access.standing_of(by), broken):
+    if not break_glass_queries.may_review(access.standing_of(by), broken):
         raise NotAllowed(WHOSE)
     stands = BreakGlassReview.objects.filter(pk=broken.pk).select_related("by").first()
     if stands:
@@ -216,142 +214,59 @@ WHOSE = (
 @transaction.atomic(savepoint=False)
 def _end_access(*, by: User, broken: BreakGlass) -> None:
     """Whoever broke the glass sees the record by it no longer, whichever record that has become since."""
-    now = timezone.now()
-    given = AccessGrant.objects.filter(source=broken.pk, until__gt=now)
-    if given.update(until=now):
-        audit.record(
-            by=by,
-            kind="access.ended",
-            authority=broken.child.authority,
-            child=broken.child_id,
-            subject_kind="user",
-            subject=broken.by_id,
-            detail={"reason": AccessGrant.Reason.BREAK_GLASS},
-        )
+    end(by=by, grants=AccessGrant.objects.filter(access.current(), source=broken.pk))
 
 
-def may_review(standing: Standing, broken: BreakGlass) -> bool:
-    """Whether it is this person's to review. No query.
+@transaction.atomic(savepoint=False)
+def end(*, by: User, grants: QuerySet[AccessGrant]) -> None:
+    """End access that was taken by break-glass from now on. Two queries and the audit.
 
     Args:
-        standing: whose.
-        broken: with its child.
+        by: who ends it.
+        grants: which, of those that hold.
     """
-    if broken.by_id == standing.user.pk:
-        return False
-    asked = broken.asked_id == standing.user.pk and (
-        access.may(standing, Act.REVIEW_BREAK_GLASS_OF_TEAM) or access.may(standing, Act.REVIEW_BREAK_GLASS)
-    )
-    return asked or broken.child.authority in standing.authorities(Act.REVIEW_BREAK_GLASS)
+    for grant in grants.select_related("child"):
+        _record(by, "access.ended", grant)
+    grants.update(until=timezone.now())
 
 
-# --- Asking about it ----------------------------------------------------------------------------------------
+@transaction.atomic(savepoint=False)
+def carry_over(*, by: User, merged: Child, kept: Child) -> None:
+    """Whoever has opened a record by break-glass sees the one that it is merged into, until the same moment.
 
-
-def _whole() -> QuerySet[BreakGlass]:
-    """With everybody whom a page names."""
-    return BreakGlass.objects.select_related("child", "by__agency", "asked", "review__by")
-
-
-def _theirs(standing: Standing) -> Q:
-    """What somebody is told of: what they review, and what happened on the records allocated to them."""
-    user = standing.user
-    told = (
-        Q(asked=user)
-        | Q(child__authority__in=standing.authorities(Act.REVIEW_BREAK_GLASS))
-        | Q(child__allocated_worker=user)
-    )
-    return told & access.open_to(user, "child__")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One that nobody has reviewed yet, as a list shows it."""
-
-    broken: BreakGlass
-    overdue: bool
-    to_review: bool
-    """Whether it is for whoever looks at the list to review; they are only told of it otherwise."""
-
-
-def waiting(standing: Standing, most: int = 20) -> list[Waiting]:
-    """What was not reviewed yet and concerns this person, the oldest first. One query.
+    It stays break-glass: for them alone, and ended with the rest of it by its review.
 
     Args:
-        standing: whose list.
-        most: how many at the most.
+        by: who merges the two.
+        merged, kept: the record that was opened, and the one that stands for both from now on.
     """
-    if not standing.practises:
-        return []
-    found = _whole().filter(_theirs(standing), review=None).exclude(by=standing.user).order_by("until", "pk")
-    now = timezone.now()
-    return [Waiting(one, one.until <= now, may_review(standing, one)) for one in found[:most]]
+    reason = AccessGrant.Reason.BREAK_GLASS
+    for grant in AccessGrant.objects.filter(access.current(), child=merged, reason=reason):
+        copy = AccessGrant(child=kept, user_id=grant.user_id, reason=reason, source=grant.source)
+        copy.since, copy.until = timezone.now(), grant.until
+        copy.save(force_insert=True)
+        _record(by, "access.granted", copy)
 
 
-def _concerning(user: User) -> QuerySet[BreakGlass]:
-    """What somebody may read of: what they are told of, and what they did themselves."""
-    standing = access.standing_of(user)
-    if not standing.practises:
-        return BreakGlass.objects.none()
-    return _whole().filter(_theirs(standing) | Q(by=user), ~access.locked_out(user, "child__"))
-
-
-def may_read(standing: Standing, broken: BreakGlass) -> bool:
-    """Whether somebody who sees the child may read of this one. No query.
+@transaction.atomic(savepoint=False)
+def take_back(*, by: User, merged: Child, kept: Child) -> None:
+    """The two were two children: whoever opened one of them by break-glass sees the other no longer.
 
     Args:
-        standing: whose.
-        broken: with its child.
+        by: who parts the two.
+        merged, kept: as in `carry_over`.
     """
-    user = standing.user.pk
-    return user in (broken.by_id, broken.asked_id, broken.child.allocated_worker_id) or may_review(
-        standing, broken
-    )
+    of_merged = BreakGlass.objects.filter(child=merged).values("pk")
+    end(by=by, grants=AccessGrant.objects.filter(access.current(), child=kept, source__in=of_merged))
 
 
-def concerns(user: User, reference: str) -> bool:
-    """Whether there is a break-glass of this reference of which somebody may read. Two queries."""
-    return _concerning(user).filter(reference=reference).exists()
-
-
-def find(*, by: User, reference: str, kind: str = "break-glass.viewed") -> BreakGlass:
-    """One, for whoever is concerned: who broke it, who reviews it, the allocated worker. On the trail.
-
-    Must run in a transaction.
-
-    Args:
-        by: the person who looks.
-        reference: its own opaque reference.
-        kind: the audit event's kind.
-
-    Raises:
-        NotVisible: there is none, or not for this person.
-    """
-    broken = _concerning(by).filter(reference=reference).first()
-    if broken is None:
-        raise NotVisible(reference)
+def _record(by: User, kind: str, grant: AccessGrant) -> None:
     audit.record(
         by=by,
         kind=kind,
-        authority=broken.child.authority,
-        child=broken.child_id,
-        subject_kind="break-glass",
-        subject=broken.pk,
+        authority=grant.child.authority,
+        child=grant.child_id,
+        subject_kind="user",
+        subject=grant.user_id,
+        detail={"reason": grant.reason},
     )
-    return broken
-
-
-def of_child(child: Child) -> list[BreakGlass]:
-    """Each time the glass was broken on any record of a child whom the caller may see, the newest first."""
-    return list(_whole().filter(child__stands_for=child.stands_for).order_by("-at"))
-
-
-def in_authorities(standing: Standing, authorities: Collection[str]) -> QuerySet[BreakGlass]:
-    """All in these authorities, to filter further; but of a record from which one is locked out."""
-    found = _whole().filter(child__authority__in=authorities)
-    return found.exclude(access.locked_out(standing.user, "child__"))
-
-
-def child_of(reference: str) -> uuid.UUID | None:
-    """Whose record one is about: for the audit of a refusal alone, never for who was refused."""
-    return BreakGlass.objects.filter(reference=reference).values_list("child", flat=True).first()

@@ -11,7 +11,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.kinds import KINDS, READING, REFUSED
 from cre_toolkit.audit.models import Event
-from cre_toolkit.children import access, break_glass, trail
+from cre_toolkit.children import access, break_glass_queries, trail
 from cre_toolkit.children.access import Act, NotAllowed, Standing
 from cre_toolkit.children.break_glass_models import BreakGlass
 from cre_toolkit.children.models import Child
@@ -89,7 +89,7 @@ def page_of(standing: Standing, child: Child, older_than: str = "", *, lists: bo
     last = events.filter(pk=int(older_than)).first() if _ID.fullmatch(older_than) else None
     page = audit.page_of(events, older_than=last)
     people = trail.people_in(page.events)
-    broken = break_glass.of_child(child)
+    broken = break_glass_queries.of_child(child)
     looks = [
         Look(
             event,

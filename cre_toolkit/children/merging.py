@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, actions, granting, restriction
+from cre_toolkit.children import access, actions, break_glass, granting, restriction
 from cre_toolkit.children.duplicates import Pair, in_order, note
 from cre_toolkit.children.matching import Why
 from cre_toolkit.children.models import AccessGrant, Child, Merge, PossibleDuplicate, YesNoUnknown
@@ -161,7 +161,9 @@ def _plain(value: Any) -> Any:
 @transaction.atomic(savepoint=False)
 def _share(*, by: User, merge: Merge) -> None:
     """Whoever could see the merged record sees the kept one."""
-    grants = AccessGrant.objects.filter(access.current(), child=merge.merged)
+    break_glass.carry_over(by=by, merged=merge.merged, kept=merge.kept)
+    by_break_glass = Q(reason=AccessGrant.Reason.BREAK_GLASS)
+    grants = AccessGrant.objects.filter(access.current(), ~by_break_glass, child=merge.merged)
     # To each once: until the last of their grants ends.
     holders: dict[tuple[uuid.UUID | None, uuid.UUID | None], AccessGrant] = {}
     for grant in grants:
@@ -236,6 +238,7 @@ def part(*, by: User, merge: Merge, why: str) -> list[str]:
 @transaction.atomic(savepoint=False)
 def _share_no_more(*, by: User, merge: Merge) -> None:
     """Whoever sees the kept record by this merge alone no longer does."""
+    break_glass.take_back(by=by, merged=merge.merged, kept=merge.kept)
     shared = AccessGrant.objects.filter(access.current(), source=merge.pk, reason=AccessGrant.Reason.MERGED)
     for grant in shared:
         audit.record(

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, break_glass, pairs
+from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.records import queries as records
 from cre_toolkit.web import walks
@@ -85,7 +85,7 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
 
 
 def _children_of(reference: str) -> list[uuid.UUID]:
-    for of_kind in (access, assessments, break_glass, records):
+    for of_kind in (access, assessments, break_glass_queries, records):
         if child := of_kind.child_of(reference):
             return [child]
     return pairs.children_of(reference)

@@ -23,6 +23,7 @@ from tests.factories.people import (
     team_manager,
 )
 from tests.integration.journeys import signed_in
+from tests.integration.merges import merge, undo
 
 pytestmark = pytest.mark.django_db
 WHY = "Nobody who works with her could be reached."
@@ -156,6 +157,26 @@ def test_what_was_not_right_ends_the_access_at_once(stranger, manager, child):
     review(manager, broken, outcome="not-justified")
     assert signed_in(stranger).get(reverse("child", args=[child.reference])).status_code == 404
     assert not AccessGrant.objects.filter(access.current(), user=stranger).exists()
+
+
+def test_a_record_that_is_merged_meanwhile_stays_open_to_them_alone_and_is_closed_with_the_rest(child):
+    head, chair = team_manager(), child_protection_manager()
+    stranger, kept = practitioner(teams=[head.memberships.get().team]), ChildFactory()
+    broken = broken_by(stranger, child)
+    merge(kept, child)
+    page = reverse("child", args=[kept.reference])
+    assert signed_in(stranger).get(page).status_code == 200
+    assert signed_in(head).get(page).status_code == 404
+    review(chair, broken, outcome="not-justified")
+    assert signed_in(stranger).get(page).status_code == 404
+
+
+def test_a_record_that_is_parted_again_leaves_only_the_one_that_was_opened(stranger, child):
+    kept = ChildFactory()
+    broken_by(stranger, child)
+    undo(merge(kept, child))
+    assert signed_in(stranger).get(reverse("child", args=[kept.reference])).status_code == 404
+    assert signed_in(stranger).get(reverse("child", args=[child.reference])).status_code == 200
 
 
 def test_what_was_right_leaves_the_access_as_long_as_it_was_to_last(stranger, manager, child):

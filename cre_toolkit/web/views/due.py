@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import queries as casework
-from cre_toolkit.children import access, break_glass
+from cre_toolkit.children import access, break_glass_queries
 from cre_toolkit.web.request import user_of
 
 PAGE = 50
@@ -30,7 +30,7 @@ def due(request: HttpRequest) -> HttpResponse:
     page = _page(request.GET.get("page", ""))
     found = casework.due_list(standing, most=PAGE, page=page)
     # What somebody is to review comes before the pages of what is due on cases.
-    waiting = break_glass.waiting(standing) if page == 1 else []
+    waiting = break_glass_queries.waiting(standing) if page == 1 else []
     shown = {*(entry.child.pk for entry in found.entries), *(one.broken.child_id for one in waiting)}
     audit.record(by=user, kind="due.viewed", children=shown)
     context = {

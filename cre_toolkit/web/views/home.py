@@ -14,7 +14,7 @@ from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import caseload
 from cre_toolkit.casework import queries as casework
 from cre_toolkit.casework.queries import DueList
-from cre_toolkit.children import access, break_glass, pairs
+from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.web.request import user_of
 
 # The first of what is due; `/due/` has all of it.
@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     drafts = assessments.drafts_of(user, standing)
     due = casework.due_list(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
-    waiting = break_glass.waiting(standing)
+    waiting = break_glass_queries.waiting(standing)
     # A list of children is a look at each of them.
     shown = {
         *(draft.child_id for draft in drafts),

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.casework.queries import pack_of
-from cre_toolkit.children import access, break_glass, looks, unseen
+from cre_toolkit.children import access, break_glass, break_glass_queries, looks, unseen
 from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms
@@ -61,7 +61,7 @@ def _ask(request: HttpRequest, child: Child) -> HttpResponse:
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Who broke the glass, why and what they opened; and for whoever reviews it, whether that was right."""
     user = user_of(request)
-    broken = break_glass.find(by=user, reference=reference)
+    broken = break_glass_queries.find(by=user, reference=reference)
     if request.method == "POST":
         return _review(request, broken)
     return _shown(request, broken)
@@ -93,7 +93,7 @@ def _shown(
     user = user_of(request)
     standing = access.standing_of(user)
     reviewed: BreakGlassReview | None = getattr(broken, "review", None)
-    asks = reviewed is None and break_glass.may_review(standing, broken)
+    asks = reviewed is None and break_glass_queries.may_review(standing, broken)
     if asks and form is None:
         form = ReviewForm(held_forms.typed(request), auto_id="%s")
     context = {

@@ -16,7 +16,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.queries import pack_of
-from cre_toolkit.children import access, break_glass, queries, unseen
+from cre_toolkit.children import access, break_glass_queries, queries, unseen
 from cre_toolkit.children.matching import Sought, Why, tidy_reference
 from cre_toolkit.children.queries import Found
 from cre_toolkit.web import walks
@@ -100,7 +100,7 @@ def _elsewhere(user: User, reference: str) -> str:
 
     Blank: not found. What the user may not see is not found either.
     """
-    if break_glass.concerns(user, reference):
+    if break_glass_queries.concerns(user, reference):
         return reverse("break-glass", args=[reference])
     for find, page in ((assessments.record, "assessment-record"), (assessments.own, "assessment")):
         try:

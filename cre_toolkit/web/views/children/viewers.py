@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from cre_toolkit.children import access, break_glass, looks
+from cre_toolkit.children import access, break_glass_queries, looks
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.children.names import alphabetical
 from cre_toolkit.children.viewers import Because, Viewer, past
@@ -33,7 +33,9 @@ def viewers(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_in_words(child),
         "people": in_words(viewers_of(child)),
         "past": past(child),
-        "broken": [(one, break_glass.may_read(standing, one)) for one in break_glass.of_child(child)],
+        "broken": [
+            (one, break_glass_queries.may_read(standing, one)) for one in break_glass_queries.of_child(child)
+        ],
         "may_ask": looks.may_ask(standing, child),
         "may": access.acts_of(standing),
         "back_url": reverse("child", args=[child.reference]),
