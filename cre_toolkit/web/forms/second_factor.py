@@ -21,6 +21,8 @@ from cre_toolkit.web.govuk.look import Look
 _FIGURES = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 WRONG = "The code is not correct, or has been used. Wait for the next one that your app shows and enter that."
 WRONG_PASSKEY = "The passkey was not accepted. Try again, or use a code."
+# What the library says to something that no passkey has ever answered.
+NO_ANSWER = (ValueError, TypeError, KeyError, AttributeError)
 
 
 class _AskForCode(GovukForm):
@@ -79,14 +81,29 @@ class NewAppForm(GovukForm, ActivateTOTPForm):
         return code
 
 
-class _ByPasskey:
-    """The answer of a passkey, which the page's script puts in."""
+class _AnswerField(forms.JSONField):
+    """What a passkey answers, which the page's script puts in: JSON, of whatever depth somebody sends."""
+
+    default_error_messages = {"required": WRONG_PASSKEY, "invalid": WRONG_PASSKEY}
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise forms.ValidationError(WRONG_PASSKEY) from error
+
+
+class _ByPasskey(forms.Form):
+    """The answer of a passkey that is known."""
+
+    user: User
+    credential = _AnswerField(widget=forms.HiddenInput)
 
     def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()  # type: ignore[misc]
-        except forms.ValidationError as error:
-            factors.refused(user=self.user, kind=Authenticator.Type.WEBAUTHN)  # type: ignore[attr-defined]
+        except (forms.ValidationError, *NO_ANSWER) as error:
+            factors.refused(user=self.user, kind=Authenticator.Type.WEBAUTHN)
             raise forms.ValidationError(_in_our_words(error, WRONG_PASSKEY)) from error
 
 
@@ -101,6 +118,8 @@ class ConfirmByPasskeyForm(_ByPasskey, ReauthenticateWebAuthnForm):
 class NewPasskeyForm(GovukForm, AddWebAuthnForm):
     """A passkey that is being added, and what its owner calls it."""
 
+    credential = _AnswerField(widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name: forms.Field = self.fields["name"]
@@ -110,11 +129,11 @@ class NewPasskeyForm(GovukForm, AddWebAuthnForm):
     def clean(self) -> dict[str, Any]:
         try:
             return super().clean() or {}
-        except forms.ValidationError as error:
+        except (forms.ValidationError, *NO_ANSWER) as error:
             raise forms.ValidationError(_in_our_words(error, WRONG_PASSKEY)) from error
 
 
-def _in_our_words(error: forms.ValidationError, wrong: str = WRONG) -> str:
-    """allauth's adapters give two errors here: too many attempts, and everything else that is wrong."""
-    too_many = get_adapter().error_messages["too_many_login_attempts"]
-    return too_many if too_many in error.messages else wrong
+def _in_our_words(error: Exception, wrong: str = WRONG) -> str:
+    """Two things are wrong here, as far as people can mend them: too many attempts, and everything else."""
+    too_many: str = get_adapter().error_messages["too_many_login_attempts"]
+    return too_many if too_many in getattr(error, "messages", ()) else wrong
