@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from cre_toolkit.accounts import actions
+from cre_toolkit.accounts import actions, factors
 from cre_toolkit.accounts.models import Agency, Membership, Role, RoleHeld, User
 from cre_toolkit.audit.models import Event
 from cre_toolkit.children import access
@@ -122,6 +122,14 @@ def test_whoever_leaves_loses_teams_roles_and_account_and_nothing_is_deleted(acc
     accounts("reactivate", *of_ada)
     user.refresh_from_db()
     assert user.is_active
+
+
+def test_the_only_administrator_who_lost_their_second_step_is_let_in_again(accounts):
+    user = add_ada(accounts)
+    factors.add_app(by=user, secret="JBSWY3DPEHPK3PXP", code="000000")
+    accounts("reset-second-step", "--email", "ada@example.org")
+    assert not factors.of(user).exists()
+    assert kinds()[-1] == "account.factors-reset"
 
 
 def test_the_command_says_what_is_wrong(accounts, monkeypatch):

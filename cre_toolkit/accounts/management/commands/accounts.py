@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 
-from cre_toolkit.accounts import actions, leaving
+from cre_toolkit.accounts import actions, factors, leaving
 from cre_toolkit.accounts.models import Agency, Role, RoleHeld, Team, User
 from cre_toolkit.rules.loading import authority_ids
 
@@ -74,6 +74,11 @@ class Command(BaseCommand):
             "Close an account: its sessions and roles end at once. Nothing is lost.",
         )
         act("reactivate", reactivate, "Open a closed account again. It holds no role.")
+        act(
+            "reset-second-step",
+            reset_second_step,
+            "Take away the second step of signing in of somebody who has lost theirs.",
+        )
 
     def handle(self, *args: Any, do: Callable[..., str], **given: Any) -> None:
         try:
@@ -145,6 +150,11 @@ def deactivate(*, email: str, **_: Any) -> str:
 def reactivate(*, email: str, **_: Any) -> str:
     leaving.reopen_account(by=None, user=_user(email))
     return f"{email} can sign in."
+
+
+def reset_second_step(*, email: str, **_: Any) -> str:
+    factors.reset(by=None, user=_user(email))
+    return f"{email} signs in by password, and sets up another second step."
 
 
 def _add_user(*, email: str, **about: Any) -> None:
