@@ -64,10 +64,12 @@ def team_mates(standing: access.Standing) -> Sequence[User]:
     """The people of the teams that somebody manages, by name. Each comes with `children` and `drafts` in
     numbers, `covers` that have not ended, and `works_in`: the teams. Three queries.
     """
-    theirs = access.visible_to(standing.user, standing).filter(allocated_worker=OuterRef("pk")).order_by()
+    seen = access.visible_to(standing.user, standing).order_by()
+    theirs = seen.filter(allocated_worker=OuterRef("pk"))
     children = theirs.values("allocated_worker").annotate(number=Count("pk")).values("number")
     drafts = (
         Assessment.objects.filter(author=OuterRef("pk"), status=Assessment.Status.DRAFT)
+        .filter(child__stands_for__in=seen.values("pk"))
         .order_by()
         .values("author")
         .annotate(number=Count("pk"))

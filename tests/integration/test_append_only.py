@@ -7,7 +7,6 @@ from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.models import Event
 from tests.databases import APPEND_ONLY
 
-
 # Changed until it is carried out; its certificate never (test_retention.py).
 GUARDED_ONCE_DONE = {"records_destruction"}
 

@@ -23,6 +23,7 @@ from tests.factories.people import (
     give_access,
     make_user,
     practitioner,
+    restricted_to,
     team_manager,
 )
 from tests.integration.journeys import signed_in
@@ -206,6 +207,27 @@ class TestHandingOn:
             assert hand_on(manager, worker, stranger, child).status_code == 422
             with pytest.raises(handing_on.CannotTakeOn):
                 handing_on.hand_on(by=manager, worker=worker, to=stranger, references=[child.reference])
+
+    def test_a_restricted_child_goes_to_nobody_who_is_not_named_on_it(self, manager, worker, colleague):
+        child, other = allocated(worker), allocated(worker)
+        restricted_to(child, manager, worker)
+        response = hand_on(manager, worker, colleague, child, other)
+        assert "cannot take on one of these children" in response.content.decode()
+        other.refresh_from_db()
+        assert other.allocated_worker == worker, "nothing was written"
+        hand_on(manager, worker, colleague, other)
+        other.refresh_from_db()
+        assert other.allocated_worker == colleague
+
+    def test_a_restricted_child_is_not_among_those_of_a_manager_who_is_not_named(self, manager, worker):
+        child = allocated(worker)
+        AssessmentFactory(child=child, author=worker)
+        restricted_to(child, worker)
+        page = signed_in(manager).get(reverse("team-children", args=[worker.pk])).content.decode()
+        assert child.reference not in page
+        team = signed_in(manager).get(reverse("team")).content.decode()
+        assert "No child is allocated to them" in team
+        assert "unfinished" not in team
 
     def test_nothing_chosen_is_asked_for(self, manager, worker, colleague):
         allocated(worker)

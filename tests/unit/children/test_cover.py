@@ -14,7 +14,14 @@ from cre_toolkit.children import access, actions, cover
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.viewers import viewers
 from cre_toolkit.jobs.models import Message
-from tests.factories.people import ChildFactory, give_access, practitioner, team_manager
+from tests.factories.people import (
+    ChildFactory,
+    give_access,
+    locked_out,
+    practitioner,
+    restricted_to,
+    team_manager,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -107,6 +114,16 @@ def test_ended_early_it_shows_nothing_any_more_nor_later(absent, stand_in, child
         with time_machine.travel(now + day * DAY, tick=False):
             assert not sees(stand_in, child)
     assert Event.objects.filter(kind="cover.ended").count() == 1
+
+
+def test_what_is_closed_to_the_stand_in_stays_closed(absent, stand_in, child):
+    """Restricted to named people, or locked out of it: cover is a reason to see a child, and no more."""
+    other = ChildFactory(allocated_worker=absent)
+    arrange(absent, stand_in)
+    restricted_to(child, absent)
+    locked_out(other, stand_in)
+    assert not access.visible_to(stand_in).exists()
+    assert stand_in not in {viewer.user for viewer in viewers(child)}
 
 
 def test_two_covers_at_once_end_each_by_itself(absent, stand_in, child):
