@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import Q
@@ -38,6 +38,8 @@ class Viewer:
     team: Team | None = None
     # When it ends by itself, where it does.
     until: datetime.datetime | None = None
+    # What was said by whoever gave it by hand: what this person does for the child.
+    why: str = ""
 
 
 def viewers(child: Child) -> list[Viewer]:
@@ -65,7 +67,8 @@ def viewers(child: Child) -> list[Viewer]:
     found: list[Viewer] = []
     for grant in grants:
         if grant.user:
-            found.append(Viewer(grant.user, Because.GRANTED, grant.reason, grant.since, until=grant.until))
+            granted = Viewer(grant.user, Because.GRANTED, grant.reason, grant.since)
+            found.append(replace(granted, until=grant.until, why=grant.why))
         for member in memberships:
             if grant.team_id == member.team_id:
                 because = Because.TEAM

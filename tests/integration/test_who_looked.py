@@ -2,6 +2,8 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
@@ -171,6 +173,17 @@ def test_access_that_has_ended_stands_on_the_page_of_who_can_see_the_record(work
     found = overview(worker, child)
     assert "Who could see it before" in found
     assert "Invented Colleague" in found
+
+
+def test_who_can_see_the_record_is_told_with_what_they_do_and_until_when(worker, child):
+    colleague = practitioner(name="Invented Colleague")
+    grant = give_access(child, user=colleague)
+    AccessGrant.objects.filter(pk=grant.pk).update(why="Sees her at school each week.")
+    broken = broken_glass(child)
+    found = overview(worker, child)
+    assert "): Sees her at school each week." in found
+    until = date_format(timezone.localtime(broken.until), "j F Y, H:i")
+    assert f"until {until})" in found
 
 
 def test_of_a_restricted_record_the_people_named_on_it_may_ask(worker, manager, child):

@@ -65,7 +65,8 @@ def _because(viewer: Viewer) -> str:
         case Because.GRANTED:
             since = date_format(viewer.since, "j F Y") if viewer.since else ""
             until = date_format(timezone.localtime(viewer.until), "j F Y, H:i") if viewer.until else ""
-            return f"{reason} ({since}, until {until})" if until else f"{reason} ({since})"
+            dated = f"{reason} ({since}, until {until})" if until else f"{reason} ({since})"
+            return f"{dated}: {viewer.why}" if viewer.why else dated
         case Because.TEAM:
             return f"is in {viewer.team}, which {reason}"
         case Because.MANAGES:
