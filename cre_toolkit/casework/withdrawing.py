@@ -22,6 +22,7 @@ from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, NotAllowed, Standing
 from cre_toolkit.children.holding import hold
+from cre_toolkit.children.models import Child
 from cre_toolkit.jobs.actions import mail_each
 from cre_toolkit.jobs.models import Message
 
@@ -101,7 +102,7 @@ def withdraw(
         ],
     )
     refresh(child=child, held=True)
-    _tell(by, record)
+    _tell(by, record, child)
     return withdrawal
 
 
@@ -155,13 +156,18 @@ def _subject(record: Record) -> str:
     return f"Assessment {record.assessment.reference} has been withdrawn"
 
 
-def _tell(by: User, record: Record) -> None:
-    """Mail with a reference and nothing else, to the author and everybody who was told when it was sent."""
+def _tell(by: User, record: Record, child: Child) -> None:
+    """Mail with a reference and nothing else, to the author and everybody who was told when it was sent.
+
+    Args:
+        by: who withdraws.
+        record: what is withdrawn.
+        child: as it stands now: since then the record may have been closed to some of them.
+    """
     reference = record.assessment.reference
     told = Message.objects.filter(cause=record.pk).values_list("to", flat=True)
-    # Since it was sent the record may have been closed to some of them: for those it is not there any more.
     people = User.objects.filter(
-        access.admitted(record.child), Q(email__in=told) | Q(pk=record.author_id), is_active=True
+        access.admitted(child), Q(email__in=told) | Q(pk=record.author_id), is_active=True
     )
     mail_each(
         by=by,

@@ -1,5 +1,6 @@
 """Those who may see least: for them the child, the draft, the record and the form do not exist."""
 
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -26,6 +27,8 @@ def addresses(of: str, reference: str) -> Iterator[str]:
             "group": "missing-and-places",
             "number": 1,
             "sheet": "0000-000000",
+            "grant": uuid.UUID(int=0),
+            "lock_out": uuid.UUID(int=0),
         }
         yield reverse(pattern.name, kwargs={key: known[key] for key in pattern.pattern.converters})
 
