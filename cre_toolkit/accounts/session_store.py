@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from cre_toolkit.accounts import clock
 from cre_toolkit.accounts.models import Session
+from cre_toolkit.statements import statement
 
 # In the session's data: what it runs on, in words.
 DEVICE = "device"
@@ -32,7 +34,7 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         if self.session_key:
-            self._row = Session.objects.filter(pk=_digest(self.session_key)).first()
+            self._row = next(iter(_kept(digest=_digest(self.session_key))), None)
         if self._row is None:
             self._session_key = None
             return {}
@@ -93,6 +95,11 @@ class SessionStore(SessionBase):
         if row := self.row:
             lasted = row.lasted + clock.seconds_since(row.used)
             Session.objects.filter(pk=row.pk).update(lasted=lasted, **_last_used(clock.now()))
+
+
+@statement
+def _kept(*, digest: str) -> QuerySet[Session]:
+    return Session.objects.filter(pk=digest)
 
 
 def _digest(session_key: str) -> str:

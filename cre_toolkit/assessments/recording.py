@@ -1,11 +1,13 @@
 """From a draft to the record of what was sent: asked for everything at once, then sealed for good."""
 
 import datetime
+import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -21,6 +23,7 @@ from cre_toolkit.rules.assess import assess
 from cre_toolkit.rules.casefile import parse_case_file
 from cre_toolkit.rules.loading import load_authority, load_instrument
 from cre_toolkit.rules.outcome import Finding, Outcome
+from cre_toolkit.statements import statement
 
 
 class NotAccepted(ValueError):
@@ -50,21 +53,15 @@ def hold(by: User, assessment: Assessment) -> Assessment:
         NotVisible: it is somebody else's.
         NotAllowed: assessing is not within their roles any more.
     """
-    wanted = (
-        # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
-        Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
-        .select_related("child__allocated_worker__agency", "begun_on", "author__agency")
-        .annotate(may_assess=access.holds(access.Act.ASSESS, by))
-        .filter(pk=assessment.pk, author=by)
-    )
     # PostgreSQL gives back no row whose author or child changed while we waited, since it is joined with
     # theirs. Handed over, it is nobody's here; on the record that the child's was merged into, it is found.
-    held = wanted.first() or wanted.first()
-    if held and held.child.allocated_worker_id and not held.child.allocated_worker:
+    found = _locked(author=by.pk, assessment=assessment.pk) or _locked(author=by.pk, assessment=assessment.pk)
+    if found and found[0].child.allocated_worker_id and not found[0].child.allocated_worker:
         # Another was allocated while we waited; PostgreSQL joined the one before. The child is held by now.
-        held = wanted.first()
-    if held is None:
+        found = _locked(author=by.pk, assessment=assessment.pk)
+    if not found:
         raise access.NotVisible(assessment.reference)
+    held = found[0]
     read: Any = held  # with what was annotated
     if held.status == Assessment.Status.DRAFT and not read.may_assess:
         raise access.NotAllowed(ASSESSES_NO_MORE)
@@ -72,6 +69,17 @@ def hold(by: User, assessment: Assessment) -> Assessment:
         # One and the same, also in memory: what is said of the one is said of the other.
         held.begun_on = held.child
     return held
+
+
+@statement
+def _locked(*, author: uuid.UUID, assessment: uuid.UUID) -> QuerySet[Assessment]:
+    # First the assessment, then its child, as everywhere. NO KEY: rows that point to them can be written.
+    locked = Assessment.objects.select_for_update(of=("self", "child"), no_key=True)
+    return (
+        locked.select_related("child__allocated_worker__agency", "begun_on", "author__agency")
+        .annotate(may_assess=access.holds(access.Act.ASSESS, author))
+        .filter(pk=assessment, author=author)
+    )
 
 
 @transaction.atomic(savepoint=False)

@@ -5,6 +5,7 @@ written here alone, whole, in the transaction of the event that changes them.
 """
 
 import datetime
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from cre_toolkit.rules.deadlines import birthday, day_in_london, next_midnight
 from cre_toolkit.rules.entries import Entry
 from cre_toolkit.rules.levels import raises_protection
 from cre_toolkit.rules.loading import authority_ids, load_authority
+from cre_toolkit.statements import statement
 
 CALLS = frozenset(Call.To.values)
 """The actions that are telephone calls."""
@@ -74,7 +76,7 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
     moment = _moment(at)
     # A record that has been merged into another has no case of its own.
     child = child.kept
-    events = list(_events(child).select_related("record__assessment", "record__author"))
+    events = _events(child=child.pk, described=True)
     return Case(_state(_parsed(child, events, moment), moment), heard_in(events))
 
 
@@ -90,7 +92,7 @@ def heard_in(events: Iterable[CaseEvent]) -> tuple[Heard, ...]:
 
 def events_of(child: Child) -> list[CaseEvent]:
     """The events of a case with their records, in the order in which they were entered. One query."""
-    return list(_events(child).select_related("record"))
+    return _events(child=child.pk, described=False)
 
 
 def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
@@ -154,8 +156,12 @@ def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
     return (at or timezone.now()).astimezone(datetime.UTC).replace(microsecond=0)
 
 
-def _events(child: Child) -> QuerySet[CaseEvent]:
-    return CaseEvent.objects.filter(child__stands_for=child.pk).order_by("entered_at", "id")
+@statement
+def _events(*, child: uuid.UUID, described: bool) -> QuerySet[CaseEvent]:
+    """The events of a case with their records; `described` with whose record each is, and its reference."""
+    read = ("record__assessment", "record__author") if described else ("record",)
+    events = CaseEvent.objects.filter(child__stands_for=child).select_related(*read)
+    return events.order_by("entered_at", "id")
 
 
 def _parsed(child: Child, events: Iterable[CaseEvent], at: datetime.datetime) -> case_record.Record:

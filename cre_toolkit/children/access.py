@@ -193,7 +193,7 @@ def own_grant(standing: Standing, child: str = "") -> Q:
     return own & current(f"{child}grants__") & open_to(standing.user, child)
 
 
-def holds(act: Act, user: User | OuterRef) -> Exists:
+def holds(act: Act, user: User | uuid.UUID | OuterRef) -> Exists:
     """Whether an act is within somebody's roles, as `may` tells, but as part of another query."""
     return Exists(RoleHeld.objects.filter(current(), user=user, role__in=ROLES_FOR[act]))
 
