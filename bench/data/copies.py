@@ -48,8 +48,10 @@ _DAYS_APART = 300
 Rows = dict[type[Model], list[Sequence[Any]]]
 """The values of rows as the database takes them, in the order of `_columns`."""
 
-_AUDIT_BEGAN = datetime.timedelta(days=700)
-_EVENT_EACH = datetime.timedelta(seconds=10)
+_AUDIT_BEGAN = datetime.timedelta(days=39)
+"""Before today: after the last event of the cases, so that the audit grows at its end, as it does."""
+_EVENT_EACH = datetime.timedelta(seconds=0.5)
+"""Then that of 100,000 children ends before today."""
 
 
 class Loader:

@@ -124,7 +124,12 @@ class Child(models.Model):
     # Two records of one child (docs/adr/0005): this one was merged into another, which was kept. What was
     # written on a record stays on it, and is asked for by `stands_for`: the kept record's id, or its own.
     merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="merged_children", null=True, editable=False
+        "self",
+        on_delete=models.PROTECT,
+        related_name="merged_children",
+        null=True,
+        editable=False,
+        db_index=False,
     )
     stands_for = models.GeneratedField(
         expression=Coalesce("merged_into", "id"), output_field=models.UUIDField(), db_persist=True
@@ -135,6 +140,13 @@ class Child(models.Model):
         indexes = (
             models.Index(fields=["authority", "working_level"], name="child_authority_level"),
             models.Index(fields=["stands_for"], name="child_stands_for"),
+            # Of merged records alone: an index that holds all the others under "none" is taken by a planner
+            # that looks for those that are not merged, and leads to every child there is.
+            models.Index(
+                fields=["merged_into"],
+                name="child_merged_into",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         )
         constraints = (
             models.CheckConstraint(

@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                 (
                     "merged_into",
                     models.ForeignKey(
+                        db_index=False,
                         editable=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -633,6 +634,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="child",
             index=models.Index(fields=["stands_for"], name="child_stands_for"),
+        ),
+        migrations.AddIndex(
+            model_name="child",
+            index=models.Index(
+                condition=models.Q(("merged_into__isnull", False)),
+                fields=["merged_into"],
+                name="child_merged_into",
+            ),
         ),
         migrations.AddConstraint(
             model_name="child",
