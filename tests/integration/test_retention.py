@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
@@ -16,16 +17,18 @@ from cre_toolkit.assessments.models import Assessment, FamilySheet, Record
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import sending
 from cre_toolkit.casework.models import CaseEvent, Due
-from cre_toolkit.children import access
+from cre_toolkit.children import access, break_glass
+from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview
 from cre_toolkit.children.models import Child, MatchKey
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.records import destroying, keeping, reviewing
 from cre_toolkit.records.models import Destruction, KeptUntil, LegalHold
 from cre_toolkit.records.reviewing import NotNow
 from cre_toolkit.records.schedule import Fits
+from tests.databases import APPEND_ONLY
 from tests.factories.assessments import ready_draft, sent_record
 from tests.factories.keeping import keeper
-from tests.factories.people import ChildFactory, practitioner
+from tests.factories.people import ChildFactory, broken_glass, child_protection_manager, practitioner
 from tests.integration.merges import KNOWN, merge
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +134,26 @@ def test_the_audit_trail_outlives_the_record(assessed):
     assert before < set(after.values_list("pk", flat=True))
     assert after.filter(kind="records.destroyed").count() == 1
     call_command("audit", "verify", stdout=StringIO())
+
+
+def test_whatever_was_recorded_of_a_child_may_go_with_them():
+    """A new table of what was recorded is the audit's, or of a child and then named in the migration."""
+    guard = import_module("cre_toolkit.records.migrations.0002_destruction")
+    assert set(guard.OF_CHILD) == {table for table in APPEND_ONLY if not table.startswith("audit_")}
+
+
+@pytest.mark.usefixtures("in_2036")
+def test_who_broke_the_glass_goes_with_the_record(assessed):
+    broken = broken_glass(assessed)
+    break_glass.review(
+        by=child_protection_manager(),
+        broken=broken,
+        outcome=BreakGlassReview.Outcome.JUSTIFIED,
+        words="Nobody else was there",
+    )
+    with time_machine.travel(LATER + datetime.timedelta(days=7 * 366), tick=False):
+        destroying.destroy(by=None, destruction=approved(assessed))
+    assert not BreakGlass.objects.filter(pk=broken.pk).exists()
 
 
 @pytest.mark.usefixtures("in_2036")

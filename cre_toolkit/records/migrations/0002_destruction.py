@@ -14,6 +14,8 @@ OF_CHILD = {
     "assessments_familysheet": "(SELECT child_id FROM assessments_record WHERE id = OLD.record_id)",
     "casework_caseevent": "OLD.child_id",
     "casework_call": "OLD.child_id",
+    "children_breakglass": "OLD.child_id",
+    "children_breakglassreview": "(SELECT child_id FROM children_breakglass WHERE id = OLD.break_glass_id)",
 }
 APPROVED = """EXISTS (
     SELECT 1 FROM records_destruction destruction
@@ -99,5 +101,6 @@ class Migration(migrations.Migration):
         ("records", "0001_initial"),
         ("assessments", "0002_append_only"),
         ("casework", "0002_append_only"),
+        ("children", "0003_append_only"),
     )
     operations = (migrations.RunPython(forbid, allow),)
