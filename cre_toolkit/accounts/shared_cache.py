@@ -11,7 +11,7 @@ import datetime
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -32,8 +32,12 @@ class SharedCache(BaseCache):
     ) -> bool:
         """Put a value where there is none. Of several who do so at once, one gets True."""
         id_, columns = self._id(key, version), {"value": value, "until": self._until(timeout)}
-        with transaction.atomic():
-            _, added = SharedEntry.objects.get_or_create(pk=id_, defaults=columns)
+        try:
+            with transaction.atomic():
+                _, added = SharedEntry.objects.get_or_create(pk=id_, defaults=columns)
+        except IntegrityError:
+            # There was one, and whoever had put it there has taken it away meanwhile: a lock that was let go.
+            return False
         return added or bool(SharedEntry.objects.filter(pk=id_, until__lte=timezone.now()).update(**columns))
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
@@ -43,8 +47,10 @@ class SharedCache(BaseCache):
     def set(
         self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        SharedEntry.objects.update_or_create(
-            pk=self._id(key, version), defaults={"value": value, "until": self._until(timeout)}
+        entry = SharedEntry(pk=self._id(key, version), value=value, until=self._until(timeout))
+        # One statement, so that nobody deletes it between a look and a write.
+        SharedEntry.objects.bulk_create(
+            [entry], update_conflicts=True, unique_fields=["id"], update_fields=["value", "until"]
         )
 
     def delete(self, key: str, version: int | None = None) -> bool:
