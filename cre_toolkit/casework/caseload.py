@@ -61,8 +61,10 @@ def find_team_mate(standing: access.Standing, person: uuid.UUID) -> User:
 
 
 def team_mates(standing: access.Standing) -> Sequence[User]:
-    """The people of the teams that somebody manages, by name. Each comes with `children` and `drafts` in
-    numbers, `covers` that have not ended, and `works_in`: the teams. Three queries.
+    """The people of the teams that somebody manages, by name. Three queries.
+
+    Each comes with the number of `children` allocated to them and of their `drafts`, both of those whom the
+    manager sees; with the cover that has not ended (`covered`), and with these teams (`works_in`).
     """
     seen = access.visible_to(standing.user, standing).order_by()
     theirs = seen.filter(allocated_worker=OuterRef("pk"))
