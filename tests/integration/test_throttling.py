@@ -87,6 +87,7 @@ class TestSigningIn:
 def test_many_at_once_get_no_more_tries_than_one_after_another(real_database: RealDatabase) -> None:
     user = practitioner()
     pages = real_database.at_once(8, lambda _: text(sign_in(at_address("192.0.2.1"), user, WRONG)))
+    assert [page for page in pages if isinstance(page, Exception)] == []
     assert sum("is not correct" in str(page) for page in pages) <= 5
     assert sum(TOO_MANY in str(page) for page in pages) >= 3
 
