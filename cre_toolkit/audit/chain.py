@@ -29,8 +29,8 @@ comes later still (a clock that was put right) is linked with the day's head, wh
 is further apart does not share a link, so that a link is found from any event in it."""
 
 BATCH = 480
-"""So many at a time: SQLite has one writer, and each batch is over in hundredths of a second. A link of so many
-is a page of the database."""
+"""So many at a time: SQLite has one writer, and each batch is over in hundredths of a second. A link of so
+many is a page of the database."""
 
 AT_A_TIME = 5_000
 """Ids that are looked at together."""
