@@ -1,9 +1,9 @@
 """How a record's bytes are made small: deflated (RFC 1950) with a dictionary.
 
-Four fifths of a record are the names of its parts and the words of the edition and the authority, which are
-the same in every record. The dictionary holds such words once: `record-1.dictionary`, a blank record and the
-actions of two authorities as plain text. It takes a record to 1.1 kB rather than 2.9. It need not be complete
-or up to date: what is not in it is written out.
+Most of a record is the names of its parts and the words of the edition and the authority, which are the same
+in every record. The dictionary holds such words once: `record-1.dictionary`, a blank record and the actions
+of two authorities as plain text. It takes a record of the benchmark to 1.1 kB rather than 2.9. It need not be
+complete or up to date: what is not in it is written out.
 
 Without it a record cannot be read. So it never changes (a test holds its hash). A better one is a new file
 beside it, and each record names by a checksum the one it was written with.
