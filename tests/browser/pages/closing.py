@@ -62,7 +62,7 @@ def locked_out(page: Page, made: Made) -> None:
     after(new("lock-outs"), "Lock them out", {"email": "county.worker@example.org"}, choose="conflict")(
         page, made
     )
-    assert page.get_by_text("is locked out of this record").is_visible()
+    assert page.get_by_role("link", name="End this").first.is_visible()
 
 
 PAGES: dict[str, dict[str, State]] = {
