@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import uuid
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -59,9 +60,10 @@ class SessionStore(SessionBase):
             self.create()
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        whose = data.get(SESSION_KEY)
         columns = {
             "data": self.encode(data),
-            "user_id": data.get(SESSION_KEY),
+            "user_id": uuid.UUID(whose) if whose else None,
             "device": data.get(DEVICE, ""),
         }
         if must_create:
@@ -73,7 +75,7 @@ class SessionStore(SessionBase):
         """Write a new row. A new key for whoever is signed in already makes their session no younger."""
         now = clock.now()
         since, lasted = now.at, 0.0
-        if self._row and self._row.user_id and str(self._row.user_id) == columns["user_id"]:
+        if self._row and self._row.user_id and self._row.user_id == columns["user_id"]:
             since, lasted = self._row.since, self._row.lasted + clock.seconds_since(self._row.used)
         row = Session(
             pk=_digest(str(self.session_key)), since=since, lasted=lasted, **_last_used(now), **columns
