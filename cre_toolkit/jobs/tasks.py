@@ -3,7 +3,9 @@
 import logging
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
@@ -16,7 +18,11 @@ ATTEMPTS = 8
 
 
 def allowed(address: str) -> bool:
-    """Whether mail may go to this address at all: its domain is on the allow-list."""
+    """Whether mail may go to this address at all: one person's, and its domain is on the allow-list."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False  # two addresses, or a header: the last domain alone says nothing of the others
     return address.rpartition("@")[2].lower() in {domain.lower() for domain in settings.MAIL_ALLOWED_DOMAINS}
 
 

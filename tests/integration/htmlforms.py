@@ -16,6 +16,8 @@ class Form:
         hidden: what it carries.
         boxes: what stands in the boxes for a line of text.
         areas: what stands in those for more.
+        choices: the values that its radios, checkboxes and lists offer.
+        files: its boxes for a file.
         submits: its buttons in their order, each with its name and value.
     """
 
@@ -24,6 +26,8 @@ class Form:
     hidden: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, str] = field(default_factory=dict)
     areas: dict[str, str] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
     submits: list[tuple[str, str]] = field(default_factory=list)
 
     def filled_in(self) -> dict[str, str]:
@@ -37,7 +41,7 @@ class _Forms(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.forms: list[Form] = []
-        self.area = ""
+        self.area = self.list = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -49,6 +53,14 @@ class _Forms(HTMLParser):
             self.forms[-1].hidden[name] = value
         elif tag == "input" and said.get("type", "text") in TYPES_IN:
             self.forms[-1].boxes[name] = value
+        elif tag == "input" and said["type"] in ("radio", "checkbox"):
+            self.forms[-1].choices.setdefault(name, []).append(value)
+        elif tag == "input" and said["type"] == "file":
+            self.forms[-1].files.append(name)
+        elif tag == "select":
+            self.list = name
+        elif tag == "option" and self.list:
+            self.forms[-1].choices.setdefault(self.list, []).append(value)
         elif tag == "textarea":
             self.area = name
             self.forms[-1].areas[name] = ""
@@ -62,6 +74,8 @@ class _Forms(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea":
             self.area = ""
+        elif tag == "select":
+            self.list = ""
 
 
 def forms_in(page: str) -> list[Form]:
