@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from cre_toolkit.audit.models import Event, EventChild, Link
-from cre_toolkit.audit.moments import width
+from cre_toolkit.audit.moments import BEFORE_ALL, width
 from cre_toolkit.audit.seals import canonical, keyed
 
 BEGINNING = bytes(32)
@@ -61,8 +61,12 @@ def packed(ids: Sequence[int]) -> bytes:
 
 
 def unpacked(events: bytes | memoryview) -> tuple[int, ...]:
-    """The ids of a link's events, in their order. (PostgreSQL gives bytes as a view of memory.)"""
-    return struct.unpack(f">{len(events) // BYTES}q", events)
+    """The ids of a link's events, in their order. (PostgreSQL gives bytes as a view of memory.)
+
+    What is left over is no id: somebody cut the bytes, and the link's seal shows it.
+    """
+    count = len(events) // BYTES
+    return struct.unpack(f">{count}q", events[: count * BYTES])
 
 
 def sealed_part(link: Link) -> bytes:
@@ -75,7 +79,7 @@ def sealed_part(link: Link) -> bytes:
     )
 
 
-def unlinked(*, after: int = 0) -> Iterator[int]:
+def unlinked(*, after: int = BEFORE_ALL) -> Iterator[int]:
     """The ids of the events that have no place in a chain yet, in order.
 
     Args:
@@ -104,7 +108,7 @@ def seal(*, everything: bool = False) -> int:
     Returns:
         How many events were linked.
     """
-    after = 0 if everything else _not_long_before_the_newest()
+    after = BEFORE_ALL if everything else _not_long_before_the_newest()
     # Looked for outside a transaction: on SQLite a transaction holds up every writer.
     waiting = unlinked(after=after)
     count = 0
@@ -185,4 +189,4 @@ def _together(events: Iterable[Event]) -> list[list[Event]]:
 def _not_long_before_the_newest() -> int:
     """The least id that an event may have that is still to be committed."""
     last = Link.objects.order_by("-newest").values_list("newest", flat=True).first()
-    return 0 if last is None else max(last - width(LATEST_COMMIT), 0)
+    return BEFORE_ALL if last is None else last - width(LATEST_COMMIT)

@@ -11,8 +11,11 @@ import threading
 _BEGINNING = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _CHANCE = 12
-"""Bits. Two processes that write in one microsecond meet once in 4,096 times; the second act fails then, and
-is tried again. Among ten events a second that is one in hundreds of millions."""
+"""Bits. Two processes that write in one microsecond meet once in 4,096 times; the second act fails then as a
+whole, and whoever did it does it again. Among ten events a second that is one in hundreds of millions."""
+
+BEFORE_ALL = -(2**63)
+"""Before the id of any event: that of a clock which says 1970 is below nought."""
 
 FOLLOWS_FOR = datetime.timedelta(seconds=2)
 """By how much the clock may step back without ids going back with it."""

@@ -24,7 +24,7 @@ from cre_toolkit.audit.chain import (
     unpacked,
 )
 from cre_toolkit.audit.heads import Anchor
-from cre_toolkit.audit.models import Event, EventChild, Link
+from cre_toolkit.audit.models import Event, EventChild, Head, Link
 from cre_toolkit.audit.moments import moment_of, width
 from cre_toolkit.audit.seals import canonical_detail, canonical_of, keyed, keys
 
@@ -134,7 +134,8 @@ class Keys:
     def __init__(self) -> None:
         self._keys = list(reversed(keys()))
         self._now = 0
-        self._since = 0
+        # The first link of the key of now, and whether the chain has not gone on beyond the change since.
+        self._since, self._changing = 0, False
 
     def made(self, link: Link) -> bool:
         """Whether one of the keys made this link's seal: that of the link before, or a later one."""
@@ -142,7 +143,9 @@ class Keys:
         for place in range(self._now, len(self._keys)):
             if keyed(content, self._keys[place]) == link.seal:
                 if place != self._now:
-                    self._now, self._since = place, link.newest
+                    self._now, self._since, self._changing = place, link.newest, True
+                # For good: what is dated back and linked later is none of what was written before.
+                self._changing = self._changing and self._in_change(link.newest)
                 return True
         return False
 
@@ -157,13 +160,16 @@ class Keys:
         """
         if keyed(content, self._keys[self._now]) == seal:
             return True
-        in_change = self._now > 0 and linked <= self._since + width(LATEST_COMMIT)
+        in_change = self._changing and self._in_change(linked)
         return in_change and keyed(content, self._keys[self._now - 1]) == seal
 
     def awaits(self, content: bytes, seal: bytes, event: int) -> bool:
         """The same for an event that is not linked yet: a later key will do as well."""
         later = self._keys[self._now + 1 :]
         return self.sealed(content, seal, event) or any(keyed(content, key) == seal for key in later)
+
+    def _in_change(self, event: int) -> bool:
+        return event <= self._since + width(LATEST_COMMIT)
 
 
 def verify(
@@ -188,8 +194,8 @@ def verify(
 
 
 def all_chains() -> set[str]:
-    """Every authority that has an event or a link."""
-    return {*linked_authorities(), *_waiting()}
+    """Every authority that has an event or a link, or had them when a head was signed."""
+    return {*linked_authorities(), *_waiting(), *Head.objects.values_list("authority", flat=True).distinct()}
 
 
 def _waiting() -> dict[str, list[int]]:

@@ -77,11 +77,14 @@ class Turn:
         """
         until = time.monotonic() + self._seconds
         self._line.join(self._seconds)
-        while not self._locked():
-            if time.monotonic() > until:
-                self._line.leave()
-                raise TooLong
-            time.sleep(BETWEEN_LOOKS)
+        try:
+            while not self._locked():
+                if time.monotonic() > until:
+                    raise TooLong
+                time.sleep(BETWEEN_LOOKS)
+        except BaseException:  # whatever it is, those behind must not wait for good
+            self._line.leave()
+            raise
         self._taken = True
 
     def give_back(self) -> None:

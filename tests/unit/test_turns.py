@@ -74,6 +74,15 @@ def test_whoever_waits_too_long_leaves_the_line_to_the_others(path: str):
     patient.close()
 
 
+def test_whoever_cannot_lock_the_file_leaves_the_line_to_the_others(path: str):
+    broken, next_one = Turn(path, 0.5), Turn(path, 0.5)
+    broken.close()  # as good as a disk that is gone
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        broken.take()
+    next_one.take()
+    next_one.close()
+
+
 def test_a_turn_is_given_back_once_and_by_whoever_has_it(path: str):
     one, other = Turn(path, 0.01), Turn(path, 0.01)
     one.take()

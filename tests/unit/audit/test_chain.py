@@ -235,6 +235,19 @@ class TestTampering:
         as_owner(("DELETE FROM audit_eventchild WHERE event_id = %s AND child = %s", [event.pk, child]))
         assert findings() == [(Wrong.CHANGED, 1, event.pk)]
 
+    def test_one_that_claims_a_moment_before_2020_is_named_before_and_after_it_is_linked(self, events):
+        moment = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+        forged = Event(pk=first_id(moment), kind="child.viewed", authority="derby", seal=bytes(32))
+        forged.save(force_insert=True)
+        assert findings() == [(Wrong.INSERTED, None, forged.pk)]
+        assert chain.seal(everything=True) == 1
+        assert findings() == [(Wrong.INSERTED, 6, forged.pk)]
+
+    def test_a_link_whose_ids_were_cut_is_named(self, events, as_owner):
+        cut = chain.packed([events[2].pk, events[3].pk])[:-1]
+        as_owner((OF_LINK.format("events"), [cut, 4]))
+        assert (Wrong.RENUMBERED, 4, None) in findings()
+
     def test_a_number_from_nowhere_does_not_hold_up_the_check(self, events, as_owner):
         as_owner((OF_LINK.format("number"), [900_000_000_000, 5]))
         assert len(findings()) <= 1_001
@@ -260,6 +273,14 @@ class TestTampering:
         assert findings() == []
         (found,) = findings(anchors=[kept])
         assert found[:2] == (Wrong.REWRITTEN, 5)
+
+    def test_a_chain_that_is_gone_altogether_is_missed_by_the_heads_that_the_database_keeps(
+        self, events, as_owner
+    ):
+        signed()
+        as_owner(("DELETE FROM audit_link", []), ("DELETE FROM audit_event", []))
+        with pytest.raises(CommandError, match="1 thing is wrong"):
+            call_command("audit", "verify")
 
     def test_the_heads_that_the_database_keeps_are_looked_at_without_being_asked_for(self, events, as_owner):
         signed()
@@ -306,6 +327,21 @@ class TestFormerKeys:
         assert findings() == [(Wrong.INSERTED, None, forged.pk)]
         chain.seal()
         assert findings() == [(Wrong.INSERTED, 4, forged.pk)]
+
+    def test_dating_it_back_to_before_the_change_hides_nothing(self, settings):
+        written(1)
+        chain.seal()
+        with time_machine.travel(timezone.now() + datetime.timedelta(minutes=10)):
+            written(1)
+            chain.seal()
+        assert findings() == []
+        settings.AUDIT_KEY, key = "the key of another year", settings.AUDIT_KEY
+        with time_machine.travel(timezone.now() - datetime.timedelta(days=1)):
+            (forged,) = written(1)
+        settings.AUDIT_KEY = key
+        assert findings() == [(Wrong.INSERTED, None, forged.pk)]
+        assert chain.seal(everything=True) == 1
+        assert findings() == [(Wrong.INSERTED, 6, forged.pk)]
 
     def test_a_link_that_is_sealed_with_it_afterwards_is_named(self, settings):
         chain.seal()
