@@ -11,7 +11,7 @@ CHILDREN ?= 1000
 bin := .venv/bin
 pytest := $(bin)/pytest -p no:cacheprovider
 # The tests that touch a database: those that run again on PostgreSQL.
-on_databases := tests/unit tests/integration
+on_databases := tests/unit tests/integration tests/attacks
 
 .DEFAULT_GOAL := help
 .PHONY: help run install install-dev check test bench format lint lock clean

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions
 from cre_toolkit.assessments.models import DraftSection
 from cre_toolkit.web.urls import urlpatterns
@@ -78,6 +79,10 @@ def test_the_same_form_of_our_own_is_taken(draft):
     assert not DraftSection.objects.exists()
     client.post(url("places-people", draft), said, headers={"origin": "http://testserver"})
     assert DraftSection.objects.get().answers["locations"] == "The station"
+
+
+def test_no_account_comes_with_the_service():
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])

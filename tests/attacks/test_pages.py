@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from cre_toolkit.accounts.models import Agency, Role, Team, User
@@ -22,6 +23,7 @@ from tests.factories.people import make_user
 from tests.integration.htmlforms import forms_in
 from tests.integration.journeys import signed_in
 from tests.integration.test_every_form import pages
+from tests.integration.test_nobody_else import OPEN_TO_EVERYBODY
 
 HOSTILE = (
     "\"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -38,6 +40,7 @@ TYPED_INTO = (Agency, AgencyInvolved, Child, FamilyMember, Team, User)
 class Page:
     """One page as it was given to somebody who may see it."""
 
+    name: str
     path: str
     html: str
     wrote: list[str] = field(default_factory=list)
@@ -86,7 +89,7 @@ def whoever_is_let_in(user: User, path: str) -> Iterator[User]:
     )
 
 
-def opened_by(user: User, path: str) -> Page:
+def opened_by(user: User, name: str, path: str) -> Page:
     """The page; one that is not there is a refusal and no look, which the guard against walks counts."""
     client = signed_in(user)
     with CaptureQueriesContext(connection) as asked:
@@ -94,7 +97,7 @@ def opened_by(user: User, path: str) -> Page:
     found = response.status_code == 200
     wrote = [each["sql"] for each in asked if found and WRITES.match(each["sql"])]
     html = response.content.decode() if "html" in response.headers["Content-Type"] else ""
-    return Page(path, html, wrote)
+    return Page(name, path, html, wrote)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +109,7 @@ def opened(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[Pa
             with transaction.atomic():
                 for user, path in pages(pattern):
                     fill_with_hostile_text()
-                    opened += [opened_by(each, path) for each in whoever_is_let_in(user, path)]
+                    opened += [opened_by(each, pattern.name, path) for each in whoever_is_let_in(user, path)]
                 transaction.set_rollback(True)
     return opened
 
@@ -139,3 +142,12 @@ def test_a_password_is_typed_unseen_and_may_be_pasted(opened):
                 assert attributes["type"] == "password", page.path
                 assert attributes["autocomplete"] in ("current-password", "new-password"), page.path
     assert asked
+
+
+def test_every_page_has_a_way_out(opened):
+    asked = 0
+    for page in opened:
+        if page.html and page.name not in OPEN_TO_EVERYBODY:
+            asked += 1
+            assert reverse("account_logout") in {form.action for form in forms_in(page.html)}, page.path
+    assert asked > 100

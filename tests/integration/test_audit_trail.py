@@ -257,6 +257,13 @@ class TestInertness:
         assert line["Child"] == child.reference
         assert line["When (UTC)"] == event.at.astimezone(datetime.UTC).isoformat()
 
+    def test_the_file_is_for_whoever_signed_in_or_confirmed_just_now(self):
+        client = Client()
+        client.force_login(auditor())
+        assert client.get(reverse("audit")).status_code == 200
+        asked_first = client.get(reverse("audit-csv"))
+        assert asked_first.headers["Location"].startswith(reverse("account_reauthenticate"))
+
     def test_a_file_that_cannot_hold_everything_says_so(self, client, monkeypatch):
         monkeypatch.setattr("cre_toolkit.web.views.audit.MOST_IN_A_FILE", 2)
         child = ChildFactory()

@@ -29,6 +29,7 @@ from cre_toolkit.children.models import Child
 from cre_toolkit.web.csv_files import csv_file
 from cre_toolkit.web.forms.trail import NotAQuestion, Question, TrailForm
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.step_up import fresh_sign_in_required
 
 HEADS = ("When", "Who", "What", "Child", "More")
 HEADS_OF_FILE = (
@@ -88,6 +89,7 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@fresh_sign_in_required
 def trail_csv(request: HttpRequest) -> HttpResponse:
     """The same events as a file, as many as a file holds: that it was fetched is an event too."""
     with transaction.atomic():
