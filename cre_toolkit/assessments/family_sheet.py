@@ -14,7 +14,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.family_content import Said, content
 from cre_toolkit.assessments.models import Assessment, FamilySheet, Record
-from cre_toolkit.assessments.queries import is_last
+from cre_toolkit.assessments.newest import is_last
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act

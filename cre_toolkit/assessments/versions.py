@@ -28,7 +28,7 @@ from cre_toolkit.assessments.answers import (
     from_sections,
 )
 from cre_toolkit.assessments.models import Assessment, Carried, DraftSection, Record, Section
-from cre_toolkit.assessments.queries import last_to_review
+from cre_toolkit.assessments.newest import last_to_review
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children.models import Child
 

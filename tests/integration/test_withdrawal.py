@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role, Team, User
-from cre_toolkit.assessments import queries
+from cre_toolkit.assessments import newest, queries
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.assessments.withdrawal import SaysNoReason
 from cre_toolkit.audit.models import Event
@@ -170,7 +170,7 @@ class TestWhatFollows:
 
     def test_it_is_not_reviewed(self, sent):
         in_error(sent)
-        assert queries.last_to_review(sent.child, "cre-2020") is None
+        assert newest.last_to_review(sent.child, "cre-2020") is None
 
     def test_a_new_draft_does_not_show_it_as_last_time(self, sent):
         in_error(sent)

@@ -15,7 +15,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments import paper, versions
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
-from cre_toolkit.assessments.queries import last_to_review
+from cre_toolkit.assessments.newest import last_to_review
 from cre_toolkit.casework import calls, merging, sending, transcribing, withdrawing
 from cre_toolkit.casework.models import Call
 from cre_toolkit.children import actions as children

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import queries
+from cre_toolkit.assessments import newest, queries
 from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
@@ -80,7 +80,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         **record_context(found),
         "may_assess": access.may(standing, access.Act.ASSESS),
         "may_give_sheet": access.may(standing, access.Act.GIVE_FAMILY_SHEET),
-        "may_review": stands and found.instrument == CURRENT_INSTRUMENT and queries.is_last(found),
+        "may_review": stands and found.instrument == CURRENT_INSTRUMENT and newest.is_last(found),
         "may_withdraw": stands and may_withdraw(standing, found),
         "form_id": uuid.uuid4(),
         "reviewed_withdrawn": queries.withdrawal_of_reviewed(found),
