@@ -24,6 +24,13 @@ def deflated(plain: bytes) -> bytes:
 
 
 def inflated(stored: bytes | memoryview) -> bytes:
-    """The bytes that were stored, with the dictionary or without one."""
+    """The bytes that were stored, with the dictionary or without one.
+
+    Raises:
+        zlib.error: they are not all there, or not as they were.
+    """
     stream = zlib.decompressobj(zdict=_DICTIONARY)
-    return stream.decompress(stored) + stream.flush()
+    plain = stream.decompress(stored) + stream.flush()
+    if not stream.eof:  # the checksum, which stands at the end, was not looked at
+        raise zlib.error("the end of the record is missing")
+    return plain

@@ -6,10 +6,13 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, OperationalError, connection, transaction
 
+from cre_toolkit.accounts.models import Agency, Membership
 from cre_toolkit.sqlite.turns import TooLong, Turn
 
 
@@ -93,3 +96,61 @@ def test_a_turn_is_given_back_once_and_by_whoever_has_it(path: str):
     one.give_back()
     other.take()
     other.close()
+
+
+if connection.vendor == "sqlite":
+
+    def another() -> Turn:
+        """A turn of somebody else's to write to the same database."""
+        return Turn(f"{connection.settings_dict['NAME']}-turn", 0.01)
+
+    def is_free() -> bool:
+        turn = another()
+        try:
+            turn.take()
+        except TooLong:
+            return False
+        finally:
+            turn.close()
+        return True
+
+    @pytest.mark.usefixtures("real_database")
+    class TestTransactions:
+        """A connection has its turn from the beginning of a transaction to its end, whatever the end is."""
+
+        def test_one_that_commits(self):
+            with transaction.atomic():
+                Agency.objects.create(name="Agency", kind=Agency.Kind.OTHER)
+                with transaction.atomic():
+                    assert not is_free()
+                assert not is_free(), "it is the outer one that counts"
+            assert is_free()
+
+        def test_one_that_ends_by_an_error(self):
+            with pytest.raises(ZeroDivisionError), transaction.atomic():
+                raise ZeroDivisionError
+            assert is_free()
+
+        def test_one_that_cannot_be_committed(self):
+            nobody = uuid.uuid4()
+            with pytest.raises(IntegrityError), transaction.atomic():
+                Membership.objects.create(user_id=nobody, team_id=nobody)
+            assert is_free()
+
+        def test_one_whose_connection_is_closed(self):
+            with transaction.atomic():
+                connection.close()
+                assert is_free()
+            with transaction.atomic():
+                assert not is_free(), "and the next one has its own"
+
+        def test_one_whose_turn_does_not_come_is_told_that_the_database_is_locked(self, monkeypatch):
+            connection.ensure_connection()
+            monkeypatch.setattr(connection._turn, "_seconds", 0.01)
+            somebody = another()
+            somebody.take()
+            with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+                pass
+            somebody.close()
+            with transaction.atomic():
+                assert not is_free()

@@ -20,6 +20,12 @@ def test_what_was_deflated_without_a_dictionary_is_read_too():
     assert inflated(zlib.compress(b"{}")) == b"{}"
 
 
+@pytest.mark.parametrize("left", [0, 5, -1])
+def test_a_record_of_which_the_end_is_missing_is_refused(left: int):
+    with pytest.raises(zlib.error, match="missing"):
+        inflated(deflated(b'{"level":"high"}')[:left])
+
+
 def test_the_dictionary_never_changes():
     """With another one no record of before could be read: a better one is a new file."""
     digest = hashlib.sha256(deflating._DICTIONARY).hexdigest()
