@@ -361,13 +361,15 @@ class TestUndoing:
         assert client.get(address).url == url("duplicate", pair)
         assert "Both came." in page(client.post(address, {"why": "Both came."}), 409)
 
-    def test_the_latest_merge_comes_first(self, client, merged, door):
+    def test_the_latest_merge_comes_first_and_the_reason_that_was_typed_is_shown(self, client, merged, door):
         kept = Child.objects.get(pk=merged.child_id)
         later = noted_pair(kept, ChildFactory())
         merging.merge(by=door, pair=later, kept=kept, take=[], versions=(kept.version, 1))
         text = page(client.get(url("duplicate-undo", merged)))
         assert url("duplicate-undo", later) in text
-        assert client.post(url("duplicate-undo", merged), {"why": "x"}).url == url("duplicate-undo", merged)
+        text = page(client.post(url("duplicate-undo", merged), {"why": "They are twins."}), 409)
+        assert "merged again since" in text
+        assert "They are twins." in text
 
 
 def test_who_decides_needs_the_role_at_that_moment(pair):

@@ -29,6 +29,7 @@ from cre_toolkit.web.views.children.viewers import WhoSees
 
 State = PossibleDuplicate.State
 DECIDED_MEANWHILE = "These two records have been decided about meanwhile. This is how they stand now."
+MERGED_AGAIN = "One of these records was merged again since. Nothing was undone: undo that merge first."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -313,8 +314,7 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
             found = pairs.find_pair(by=user, reference=reference)
             return _ask_why(request, found, crossed.merge, form, error)
     except merging.LaterMerge:
-        messages.error(request, "One of these records was merged again since. Undo that merge first.")
-        return HttpResponseRedirect(reverse("duplicate-undo", args=[reference]))
+        return _decided_meanwhile(request, reference, MERGED_AGAIN)
     messages.success(request, "The two records stand apart again, as they did before the merge.")
     if left:
         messages.info(
@@ -343,9 +343,9 @@ def _ask_why(
     return TemplateResponse(request, "duplicates/undo.html", context, status=status)
 
 
-def _decided_meanwhile(request: HttpRequest, reference: str) -> HttpResponse:
+def _decided_meanwhile(request: HttpRequest, reference: str, said: str = DECIDED_MEANWHILE) -> HttpResponse:
     """How the two records stand now, with the reason that was typed, to be copied: it is saved nowhere."""
-    messages.info(request, DECIDED_MEANWHILE)
+    messages.info(request, said)
     why = request.POST.get("why", "").strip()
     if not why:
         return HttpResponseRedirect(reverse("duplicate", args=[reference]))
