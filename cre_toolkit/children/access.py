@@ -36,6 +36,11 @@ from cre_toolkit.statements import statement
 # Levels at which a child protection manager sees every child of the authority.
 SEEN_BY_CHILD_PROTECTION_MANAGER = ("medium", "high")
 
+FOR_A_DAY = (
+    "You see this record by break-glass, for a day, so it is not yours to say who else sees it. Ask the"
+    " allocated worker, their manager or a child protection manager."
+)
+
 
 def grants_for(standing: Standing) -> QuerySet[AccessGrant]:
     """The grants that let this person see something: their own, their teams', and those of whom they manage.
@@ -100,9 +105,25 @@ def sees(standing: Standing, path: str = "") -> Q:
     """
     if not standing.practises:
         return Q(pk__in=[])
-    seen = Q(Exists(grants_for(standing).filter(child=OuterRef(f"{path}stands_for"))))
+    return open_to(standing.user, path) & _given(standing, grants_for(standing), path)
+
+
+def _given(standing: Standing, grants: QuerySet[AccessGrant], path: str = "") -> Q:
+    """The children whom some of these grants show, or a role by itself; `path` as in `sees`."""
+    seen = Q(Exists(grants.filter(child=OuterRef(f"{path}stands_for"))))
     in_charge_of = _in_charge_of(standing, path)
-    return open_to(standing.user, path) & (seen if in_charge_of is None else seen | in_charge_of)
+    return seen if in_charge_of is None else seen | in_charge_of
+
+
+def by_break_glass_alone(standing: Standing, child: Child) -> bool:
+    """Whether nothing but break-glass shows somebody a child. One query.
+
+    Who sees the record is then not theirs to say, nor can they stay for longer than it lasts.
+    """
+    broke = AccessGrant.Reason.BREAK_GLASS
+    broken = grants_for(standing).filter(reason=broke, child=OuterRef("stands_for"))
+    lasting = _given(standing, grants_for(standing).exclude(reason=broke))
+    return Child.objects.filter(Exists(broken), ~lasting, pk=child.stands_for).exists()
 
 
 def open_to(user: User, path: str = "") -> Q:
@@ -249,6 +270,12 @@ def find_child(
         check(standing, act)
     audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
     return child
+
+
+def check_says_who_sees(standing: Standing, child: Child) -> None:
+    """Raise `NotAllowed` for whoever sees a child by break-glass alone: who else does is not for them."""
+    if by_break_glass_alone(standing, child):
+        raise NotAllowed(FOR_A_DAY)
 
 
 @statement

@@ -7,11 +7,17 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child, Merge
+
+Reason = AccessGrant.Reason
+# Who is given access for one of these reasons is somebody's choice.
+CHOSEN = (Reason.NETWORK, Reason.NAMED, Reason.ALLOCATED, Reason.HANDED_OVER)
 
 
 @transaction.atomic(savepoint=False)
@@ -68,12 +74,19 @@ def grant_each(
         users, teams: to whom, by their ids.
         source: the record it comes from.
         why: in the words of whoever gives it, where they were asked.
+
+    Raises:
+        NotAllowed: whoever gives it sees the record by break-glass alone, and chose somebody.
     """
     if not users and not teams:
         return
-    open_already = set(
-        AccessGrant.objects.filter(child=child, reason=reason, until=None).values_list("user", "team")
-    )
+    # In the same query: whether whoever gives it has broken the glass.
+    broken = access.current() & Q(user=by, reason=Reason.BREAK_GLASS)
+    held = AccessGrant.objects.filter(broken | Q(reason=reason, until=None), child=child)
+    rows = list(held.values_list("reason", "user", "team"))
+    open_already = {(user, team) for why_held, user, team in rows if why_held == reason}
+    if by and any(why_held == Reason.BREAK_GLASS for why_held, *_ in rows):
+        users = _by_break_glass(by, child, reason, users)
     wanted = [(user, None) for user in users] + [(None, team) for team in teams]
     given = [
         AccessGrant(
@@ -104,6 +117,21 @@ def grant_each(
         merge = Merge.objects.select_related("kept").get(merged=child, undone_at=None)
         merged = AccessGrant.Reason.MERGED
         grant_each(by=by, child=merge.kept, reason=merged, users=users, teams=teams, source=merge.pk)
+
+
+def _by_break_glass(
+    by: User, child: Child, reason: AccessGrant.Reason, users: Collection[uuid.UUID]
+) -> Collection[uuid.UUID]:
+    """To whom it is given by somebody who has broken the glass: never to themselves for longer than that.
+
+    What they begin meanwhile does not turn a day into for good; once they are let into the network, they go
+    on with it (docs/adr/0008).
+    """
+    if reason == Reason.MERGED or not access.by_break_glass_alone(access.standing_of(by), child):
+        return users
+    if reason in CHOSEN:
+        raise access.NotAllowed(access.FOR_A_DAY)
+    return [user for user in users if user != by.pk]
 
 
 @transaction.atomic(savepoint=False)

@@ -45,6 +45,7 @@ def lock_out(*, by: User, child: Child, user: User, conflict: LockOut.Conflict, 
     """
     access.check(access.standing_of(by), Act.RESTRICT)
     held = hold(child)
+    access.check_says_who_sees(access.standing_of(by), held)
     if lock_outs_of(held).filter(user=user).exists():
         return
     if held.allocated_worker_id == user.pk:
@@ -81,6 +82,7 @@ def let_in_again(*, by: User, child: Child, user: User) -> None:
     """
     access.check(access.standing_of(by), Act.RESTRICT)
     held = hold(child)
+    access.check_says_who_sees(access.standing_of(by), held)
     if lock_outs_of(held).filter(user=user).update(until=timezone.now()):
         audit.record(
             by=by,

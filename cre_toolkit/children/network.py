@@ -118,7 +118,9 @@ def leave(*, by: User, child: Child, user: User) -> None:
 
 
 def _check_keeps(by: User, child: Child) -> None:
-    if not keeps(access.standing_of(by), child):
+    standing = access.standing_of(by)
+    access.check_says_who_sees(standing, child)
+    if not keeps(standing, child):
         raise NotAllowed(
             "Who is in the network is for the allocated worker, their manager and the child protection"
             " manager to say. Ask one of them."

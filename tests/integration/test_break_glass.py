@@ -1,6 +1,7 @@
 """Break-glass: who is told that there is a record, who may open it, and for how long."""
 
 import datetime
+import uuid
 
 import pytest
 import time_machine
@@ -9,10 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Agency, Role
+from cre_toolkit.assessments import actions as assessing
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
-from cre_toolkit.children import access, break_glass, permissions
-from cre_toolkit.children.models import BreakGlass, Child
+from cre_toolkit.children import access, break_glass, lock_outs, network, permissions, restriction
+from cre_toolkit.children.access import NotAllowed
+from cre_toolkit.children.actions import update_child
+from cre_toolkit.children.models import AccessGrant, BreakGlass, Child, LockOut
 from cre_toolkit.children.viewers import viewers
 from tests.factories.people import (
     ChildFactory,
@@ -241,3 +245,83 @@ def test_the_words_of_another_agency_do_not_matter_the_person_does(child):
     """A police officer who is sent nothing may break the glass as anybody may who works with children."""
     officer = police_referral(agency=Agency.objects.create(name="Invented Police", kind=Agency.Kind.POLICE))
     assert press(officer, child).status_code == 302
+
+
+# --- A day stays a day --------------------------------------------------------------------------------------
+
+
+def opened_by(user, child) -> Child:
+    break_glass.break_glass(by=user, child=child, category=BreakGlass.Category.DANGER, why=WHY)
+    return Child.objects.get(pk=child.pk)
+
+
+def begins_an_assessment(user, child):
+    assessing.start(by=user, child=child, form_id=uuid.uuid4())
+
+
+def names_themselves_worker(user, child):
+    update_child(by=user, child=child, version=child.version, changes={"allocated_worker": user})
+
+
+def joins_the_network(user, child):
+    network.join(by=user, child=child, user=user, why="I broke the glass.")
+
+
+def lets_a_colleague_in(user, child):
+    network.join(by=user, child=child, user=practitioner(), why="She helps me.")
+
+
+def puts_the_worker_out(user, child):
+    network.leave(by=user, child=child, user=child.created_by)
+
+
+def restricts_it_to_themselves(user, child):
+    restriction.restrict(by=user, child=child, named=[child.allocated_worker], why="For us.")
+
+
+def locks_somebody_out(user, child):
+    conflict = LockOut.Conflict.OTHER
+    lock_outs.lock_out(by=user, child=child, user=practitioner(), conflict=conflict, why="")
+
+
+def test_what_is_begun_by_break_glass_does_not_open_the_record_for_longer(stranger, child):
+    begins_an_assessment(stranger, opened_by(stranger, child))
+    assert access.visible_to(stranger).exists()
+    with time_machine.travel(timezone.now() + break_glass.LASTS, tick=False):
+        assert not access.visible_to(stranger).exists()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        names_themselves_worker,
+        joins_the_network,
+        lets_a_colleague_in,
+        puts_the_worker_out,
+        restricts_it_to_themselves,
+        locks_somebody_out,
+    ],
+)
+def test_by_break_glass_alone_nobody_says_who_sees_the_record(child, act):
+    manager = team_manager()
+    record = opened_by(manager, child)
+    before = list(AccessGrant.objects.order_by("pk").values())
+    with pytest.raises(NotAllowed, match="by break-glass, for a day"):
+        act(manager, record)
+    assert list(AccessGrant.objects.order_by("pk").values()) == before
+
+
+def test_who_is_let_in_meanwhile_stays_and_goes_on(worker, stranger, child):
+    record = opened_by(stranger, child)
+    network.join(by=worker, child=record, user=stranger, why="She goes on with her.")
+    begins_an_assessment(stranger, record)
+    reasons = AccessGrant.objects.filter(user=stranger, until=None).values_list("reason", flat=True)
+    assert set(reasons) == {AccessGrant.Reason.NETWORK, AccessGrant.Reason.ASSESSED}
+
+
+def test_a_role_that_shows_the_record_by_now_counts_for_itself(child):
+    manager = child_protection_manager()
+    record = opened_by(manager, child)
+    assert access.by_break_glass_alone(access.standing_of(manager), record)
+    Child.objects.filter(pk=child.pk).update(working_level="high")
+    assert not access.by_break_glass_alone(access.standing_of(manager), record)
