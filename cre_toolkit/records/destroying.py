@@ -8,22 +8,31 @@ by a number alone, and without it nobody could show who had looked.
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from functools import reduce
+from operator import and_, or_
 
 from django.apps import apps
 from django.db import models, router, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children.holding import hold
-from cre_toolkit.children.models import Child
+from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.records.models import Destruction
 from cre_toolkit.records.reviewing import NotNow, over_since
 
 # Within what both databases take as parameters of one statement.
 AT_ONCE = 500
+MERGED = (
+    "The record was merged with another since this was approved. Refuse this, or part the two; then propose"
+    " anew."
+)
+# What names two records that may be of one child.
+OF_TWO = (PossibleDuplicate, Merge)
 
 Belongings = dict[type[models.Model], set[object]]
 Pointer = models.ForeignKey
@@ -52,6 +61,7 @@ def destroy(*, by: User | None, destruction: Destruction) -> Destruction:
     certificate = Destruction.objects.select_for_update().get(pk=destruction.pk)
     if not certificate.approved_at or certificate.refused_at or certificate.done_at:
         raise NotNow("This destruction is not approved, or no longer.")
+    _check_is_what_was_approved(child, certificate)
     over_since(child)
     belonging = belongings(child)
     certificate.contents = _inventory(belonging)
@@ -71,6 +81,13 @@ def destroy(*, by: User | None, destruction: Destruction) -> Destruction:
         subject=certificate.pk,
     )
     return certificate
+
+
+def _check_is_what_was_approved(child: Child, certificate: Destruction) -> None:
+    """Raise `NotNow` where the record is one with another since: that one nobody has agreed on."""
+    since = Merge.objects.filter(kept__stands_for=child.pk, at__gte=certificate.approved_at, undone_at=None)
+    if child.pk != certificate.child or since.exists():
+        raise NotNow(MERGED)
 
 
 def belongings(child: Child) -> Belongings:
@@ -103,9 +120,11 @@ def belongings(child: Child) -> Belongings:
 
 def _pointers_to(target: type[models.Model]) -> Iterator[Pointer[object, object]]:
     for model in apps.get_models():
-        for field in model._meta.local_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is target:
-                yield field
+        yield from (field for field in _keys_of(model) if field.related_model is target)
+
+
+def _keys_of(model: type[models.Model]) -> list[Pointer[object, object]]:
+    return [field for field in model._meta.local_fields if isinstance(field, models.ForeignKey)]
 
 
 def _pointing(pointer: Pointer[object, object], keys: set[object]) -> Iterator[object]:
@@ -115,19 +134,14 @@ def _pointing(pointer: Pointer[object, object], keys: set[object]) -> Iterator[o
 
 
 def _check_for_others(found: Belongings, children: set[uuid.UUID]) -> None:
-    """What two records were compared in points to both, and goes with either; all else is of one child."""
+    """What two records were compared in is of both, and goes with either; all else is of one child."""
     for model, keys in found.items():
-        of_child = [
-            field
-            for field in model._meta.local_fields
-            if isinstance(field, models.ForeignKey) and field.related_model is Child
-        ]
-        if model is Child or len(of_child) != 1:
+        to_child = [field.name for field in _keys_of(model) if field.related_model is Child]
+        if model is Child or not to_child:
             continue
+        ours = reduce(or_ if model in OF_TWO else and_, (Q((f"{name}__in", children)) for name in to_child))
         for some in _in_parts(keys):
-            others = model._default_manager.filter(pk__in=some).exclude(
-                **{f"{of_child[0].name}__in": children}
-            )
+            others = model._default_manager.filter(pk__in=some).exclude(ours)
             if others.exists():
                 raise OfAnotherChildToo(f"{model._meta.label} {others.first()}")
 

@@ -26,10 +26,10 @@ from cre_toolkit.records.models import Destruction, KeptUntil, LegalHold
 from cre_toolkit.records.reviewing import NotNow
 from cre_toolkit.records.schedule import Fits
 from tests.databases import APPEND_ONLY
-from tests.factories.assessments import ready_draft, sent_record
+from tests.factories.assessments import AssessmentFactory, ready_draft, sent_record
 from tests.factories.keeping import keeper
 from tests.factories.people import ChildFactory, broken_glass, child_protection_manager, practitioner
-from tests.integration.merges import KNOWN, merge
+from tests.integration.merges import KNOWN, merge, undo
 
 pytestmark = pytest.mark.django_db
 # The last class that holds for the child below is the 25th birthday.
@@ -319,3 +319,28 @@ def test_a_hold_on_one_of_two_records_of_a_child_holds_the_one_that_is_kept():
     kept.refresh_from_db()
     with pytest.raises(NotNow, match="legal hold"):
         reviewing.over_since(kept)
+
+
+@pytest.mark.usefixtures("in_2036")
+def test_what_was_merged_since_it_was_approved_stays_until_somebody_agrees_on_that(child):
+    kept, other = (ChildFactory(date_of_birth=BORN, created_at=child.created_at, **KNOWN) for _ in range(2))
+    Child.objects.filter(pk__in=[kept.pk, other.pk]).update(created_at=child.created_at)
+    ends = [approved(each) for each in (kept, other)]
+    merged = merge(kept, other)
+    for end in ends:
+        with pytest.raises(NotNow, match="merged with another since"):
+            destroying.destroy(by=None, destruction=end)
+    assert Child.objects.filter(pk__in=[kept.pk, other.pk]).count() == 2
+    undo(merged)
+    destroying.destroy(by=None, destruction=ends[1])
+    assert Child.objects.filter(pk=kept.pk).exists()
+    assert not Child.objects.filter(pk=other.pk).exists()
+
+
+@pytest.mark.usefixtures("in_2036")
+def test_a_draft_about_another_child_does_not_go_with_what_it_was_begun_from(assessed):
+    earlier = Assessment.objects.get(child=assessed)
+    draft = AssessmentFactory(previous=earlier)
+    with pytest.raises(destroying.OfAnotherChildToo, match="Assessment"):
+        destroying.destroy(by=None, destruction=approved(assessed))
+    assert Assessment.objects.filter(pk=draft.pk).exists()
