@@ -5,6 +5,7 @@ the reasons: Data Protection Act 2018, schedules 2 and 3; professionals' names a
 (facts.md, "Records").
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,14 +47,12 @@ def mark(reason: str) -> str:
 def flattened(lines: Sequence[Line], left: Iterable[LeftOut]) -> list[Line]:
     """The lines as they are handed out.
 
-    The longest words go first, so that a name within a sentence that is left out leaves no remains of it.
-
     Args:
         lines: as they were collected.
         left: what is left out of them.
     """
     by_line: dict[int, list[LeftOut]] = defaultdict(list)
-    for each in sorted(left, key=lambda each: len(each.words), reverse=True):
+    for each in left:
         by_line[each.line].append(each)
     return [_handed_out(line, by_line[number]) for number, line in enumerate(lines)]
 
@@ -66,23 +65,42 @@ def _handed_out(line: Line, left: Sequence[LeftOut]) -> Line:
 
 
 def _without(text: str, left: Iterable[LeftOut]) -> str:
-    """The text with marks in the place of words; a mark is never taken for words that are left out."""
-    parts = [(text, False)]
-    for each in left:
-        parts = [
-            (piece, is_mark or number % 2 == 1)
-            for part, is_mark in parts
-            for number, piece in enumerate([part] if is_mark else _between(part, each))
-        ]
-    return "".join(part for part, _ in parts)
+    """The text with marks in the place of words; where words run into each other, one for all of them."""
+    handed_out, done = [], 0
+    for start, end, reasons in _places(text, left):
+        handed_out += [text[done:start], *(mark(reason) for reason in reasons)]
+        done = end
+    return "".join([*handed_out, text[done:]])
 
 
-def _between(text: str, each: LeftOut) -> list[str]:
-    """What stands around the words, with a mark at every second place."""
-    pieces = text.split(each.words)
-    marked = [mark(each.reason)] * (2 * len(pieces) - 1)
-    marked[::2] = pieces
-    return marked
+def _places(text: str, left: Iterable[LeftOut]) -> list[tuple[int, int, dict[str, None]]]:
+    """From where to where something is left out of a text, and for which reasons; none overlaps the next."""
+    found = sorted(
+        (start, start + len(each.words), each.reason) for each in left for start in _all(text, each)
+    )
+    places: list[tuple[int, int, dict[str, None]]] = []
+    for start, end, reason in found:
+        if places and start < places[-1][1]:
+            first, last, reasons = places.pop()
+            places.append((first, max(last, end), reasons | {reason: None}))
+        else:
+            places.append((start, end, {reason: None}))
+    return places
+
+
+def _all(text: str, each: LeftOut) -> Iterator[int]:
+    start = text.find(each.words)
+    while start >= 0:
+        yield start
+        start = text.find(each.words, start + 1)
+
+
+def spellings(line: Line, words: str) -> list[str]:
+    """The words as they stand in a line: as they were typed, or whole in other capitals or spaces."""
+    whole = r"\s+".join(re.escape(word) for word in words.split())
+    spelled = re.compile(rf"(?<!\w){whole}(?!\w)", re.IGNORECASE)
+    as_typed = [words] if words in line.text or words in line.label else []
+    return list(dict.fromkeys([*as_typed, *spelled.findall(line.label), *spelled.findall(line.text)]))
 
 
 def answer(request: SubjectAccess, redactions: Iterable[Redaction]) -> Document:

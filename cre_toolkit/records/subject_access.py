@@ -8,7 +8,7 @@ import datetime
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -17,6 +17,7 @@ from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.records.collecting import Line, collect, stored
 from cre_toolkit.records.models import Redaction, SubjectAccess
+from cre_toolkit.records.redacting import spellings
 
 MONTHS, EXTENDED = 1, 3
 
@@ -116,7 +117,7 @@ def leave_out(
         words: as they stand there; blank for the whole line.
         reason: the exemption.
         why: in words, for the second person.
-        everywhere: out of every other line too in which they stand.
+        everywhere: out of every other line too in which they stand, in whatever capitals.
 
     Raises:
         NotNow: it has been approved, or the words do not stand in the line.
@@ -125,13 +126,14 @@ def leave_out(
     lines = stored(held.lines)
     if not 0 <= line < len(lines) or not _stands_in(lines[line], words):
         raise NotNow(NOT_THERE)
-    of_lines = [line]
-    if everywhere and words:
-        of_lines = [number for number, each in enumerate(lines) if _stands_in(each, words)]
+    left = [(line, words)]
+    if everywhere and words.strip():
+        left = [(number, spelled) for number, each in enumerate(lines) for spelled in spellings(each, words)]
     made = Redaction.objects.bulk_create(
-        Redaction(request=held, line=number, words=words, reason=reason, why=why, by=by, at=timezone.now())
-        for number in of_lines
+        Redaction(request=held, line=number, words=spelled, reason=reason, why=why, by=by, at=timezone.now())
+        for number, spelled in left
     )
+    of_lines = list(dict.fromkeys(number for number, _ in left))
     _record(by, "subject-access.left-out", request, lines=of_lines, reason=str(reason))
     return made
 
@@ -158,7 +160,7 @@ def approve(*, by: User, request: SubjectAccess) -> None:
     """Agree, as the second person, that the answer goes out as it stands.
 
     Args:
-        by: somebody who neither entered the request nor left anything out of it.
+        by: somebody who neither entered the request, nor left anything out of it or put it back.
         request: not yet approved.
 
     Raises:
@@ -166,7 +168,7 @@ def approve(*, by: User, request: SubjectAccess) -> None:
         NotNow: it has been approved.
     """
     held = _held(request)
-    if by.pk == held.by_id or held.redactions.filter(by=by).exists():
+    if by.pk == held.by_id or held.redactions.filter(Q(by=by) | Q(taken_back_by=by)).exists():
         raise access.NotAllowed("You worked on this answer yourself: somebody else checks it.")
     SubjectAccess.objects.filter(pk=held.pk).update(approved_by=by, approved_at=timezone.now())
     _record(by, "subject-access.approved", request)

@@ -5,7 +5,9 @@ import io
 import uuid
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from pypdf import PdfReader
 
 from cre_toolkit.audit import queries as audit
@@ -207,6 +209,28 @@ def test_nothing_in_the_mark_is_taken_for_words_to_leave_out():
     assert flattened(lines, left)[0].text == "A [Left out: schedule 2, paragraph 16] left."
 
 
+def test_words_that_run_into_each_other_are_left_out_whole():
+    left = [LeftOut(0, "Jones Street", "others"), LeftOut(0, "Amy Jones", "harm"), LeftOut(0, "aa", "crime")]
+    text = flattened([Line("Note", "To Amy Jones Street, aaa.")], left)[0].text
+    assert text == (
+        "To [Left out: schedule 3, paragraph 11][Left out: schedule 2, paragraph 16],"
+        " [Left out: schedule 2, paragraph 2]."
+    )
+
+
+def test_words_are_left_out_everywhere_in_whatever_capitals_and_can_be_put_back_one_by_one(child):
+    child.own_words, child.wishes = "RHIANNON  ŵyn said so; Rhiannon Ŵyn’s aunt", "Not Rhiannon Ŵynne"
+    child.save()
+    request = ask(child)
+    leave_out(request, "Rhiannon Ŵyn", everywhere=True)
+    answer = "\n".join(
+        line.text for line in flattened(stored(request.lines), redacting.left_out(request.redactions.all()))
+    )
+    assert "rhiannon" not in answer.lower()
+    left = request.redactions.values_list("words", flat=True)
+    assert set(left) == {"Rhiannon Ŵyn", "RHIANNON  ŵyn"}
+
+
 # --- Two people ---------------------------------------------------------------------------------------------
 
 
@@ -218,6 +242,14 @@ def test_whoever_worked_on_it_does_not_approve_it(child):
             subject_access.approve(by=own, request=request)
     with pytest.raises(IntegrityError), transaction.atomic():
         SubjectAccess.objects.filter(pk=request.pk).update(approved_by=request.by)
+
+
+def test_whoever_put_words_back_does_not_approve_that_they_are_handed_out(child):
+    request, second = ask(child), keeper()
+    subject_access.put_back(by=second, redaction=leave_out(request, "swimming"))
+    with pytest.raises(access.NotAllowed, match="somebody else"):
+        subject_access.approve(by=second, request=request)
+    assert "ask a colleague" in signed_in(second).get(path_of(request, "check/")).content.decode()
 
 
 def test_after_approval_nothing_of_the_answer_changes(child):
@@ -269,6 +301,15 @@ def test_from_the_request_to_the_answer(assessed):
     kinds = set(audit.of_child(assessed.pk).values_list("kind", flat=True))
     assert {"subject-access.opened", "subject-access.left-out", "subject-access.approved"} <= kinds
     assert "subject-access.pdf-downloaded" in kinds
+
+
+def test_the_answer_is_fetched_by_whoever_has_just_signed_in(child):
+    request, second = ask(child), keeper()
+    subject_access.approve(by=second, request=request)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client = signed_in(second)
+        clock.shift(datetime.timedelta(minutes=3))
+        assert client.get(path_of(request, "pdf/")).headers["Location"].startswith("/account/confirm/")
 
 
 def test_a_line_is_put_back_by_its_button(child):

@@ -172,14 +172,15 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     """For the second person: everything that is left out, with the words and the reasons, to approve."""
     user = user_of(request)
     found = subject_access.find_request(by=user, reference=reference)
-    redactions = [each for each in _redactions(found) if not each.taken_back_at]
+    redactions = _redactions(found)
     if request.method == "POST":
         return _approve(request, found)
     lines = stored(found.lines)
     context = {
         "found": found,
-        "left": [(each, lines[each.line]) for each in redactions],
-        "own": user.pk == found.by_id or any(each.by_id == user.pk for each in redactions),
+        "left": [(each, lines[each.line]) for each in redactions if not each.taken_back_at],
+        "own": user.pk == found.by_id
+        or any(user.pk in (each.by_id, each.taken_back_by_id) for each in redactions),
         "back_url": reverse("request", args=[reference]),
         "back_text": "All lines",
     }
@@ -200,6 +201,14 @@ def _approve(request: HttpRequest, found: SubjectAccess) -> HttpResponse:
 @require_safe
 def answer_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """The approved answer as PDF: what was left out is not in the file."""
+    with transaction.atomic():
+        # To whoever may not see it, it does not exist, before anything is asked of them.
+        subject_access.find_request(by=user_of(request), reference=reference)
+    return _fetched(request, reference)
+
+
+@fresh_sign_in_required
+def _fetched(request: HttpRequest, reference: str) -> HttpResponse:
     with transaction.atomic():
         kind = "subject-access.pdf-downloaded"
         found = subject_access.find_request(by=user_of(request), reference=reference, kind=kind)
