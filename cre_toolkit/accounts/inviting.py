@@ -73,7 +73,8 @@ def find(token: str) -> Invitation:
     """
     good = Invitation.objects.filter(used_at=None, until__gt=timezone.now(), user__is_active=True)
     found = good.select_related("user").filter(token_hash=_hash(token)).first()
-    if found is None:
+    # Whoever has come in by another way meanwhile has an account that no old mail must open.
+    if found is None or not awaits_answer(found.user):
         raise NotGood
     return found
 

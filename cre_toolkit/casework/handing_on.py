@@ -58,9 +58,9 @@ def hand_on(*, by: User, worker: User, to: User, references: Collection[str]) ->
     # In one order for everybody, so that nobody waits for somebody who waits for them.
     for found in wanted.order_by("pk"):
         child = hold(found)
+        if not possible_workers(child).filter(pk=to.pk).exists():
+            raise CannotTakeOn(str(to.pk))
         if child.allocated_worker_id == worker.pk:
-            if not possible_workers(child).filter(pk=to.pk).exists():
-                raise CannotTakeOn(str(to.pk))
             _allocate(by=by, child=child, to=to)
             moved += 1
         if not worker.is_active and not pass_on(by=by, child=child, author=worker, to=to):

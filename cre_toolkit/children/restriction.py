@@ -78,6 +78,8 @@ def name(*, by: User, child: Child, user: User, why: str) -> None:
     """
     access.check(access.standing_of(by), Act.RESTRICT)
     held = hold(child)
+    if not held.restricted:
+        raise Refused("The restriction has been lifted meanwhile. Let them into the network instead.")
     _check(held, {user.pk, *_named(held)}, new={user.pk})
     for record in _records(held):
         granting.grant(by=by, child=record, reason=NAMED, user=user, why=why)

@@ -21,6 +21,7 @@ from tests.factories.people import (
     TeamFactory,
     administrator,
     give_access,
+    locked_out,
     make_user,
     practitioner,
     restricted_to,
@@ -171,6 +172,17 @@ class TestHandingOn:
         assert draft.author == worker
         assert f"unfinished assessment of record {child.reference} stays" in page
         assert "1 unfinished assessment" in page, "and it can be handed on later"
+
+    def test_an_assessment_does_not_go_to_somebody_to_whom_the_record_is_closed(
+        self, manager, worker, colleague
+    ):
+        begun = AssessmentFactory(child=ChildFactory(created_by=worker), author=worker)
+        leaves(worker)
+        locked_out(begun.child, colleague)
+        assert hand_on(manager, worker, colleague, begun.child).status_code == 422
+        begun.refresh_from_db()
+        assert begun.author == worker
+        assert not Message.objects.exists()
 
     def test_one_message_for_all_of_them_that_names_nobody(self, manager, worker, colleague):
         children = [allocated(worker, given_names="Siân", family_name="Ŵyn") for _ in range(3)]

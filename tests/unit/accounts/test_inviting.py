@@ -78,3 +78,16 @@ def test_nobody_who_can_sign_in_already_is_invited():
 def test_the_link_stands_nowhere_in_the_database(token):
     assert token not in str(list(Invitation.objects.values()))
     assert token not in str(list(Event.objects.values()))
+
+
+def test_it_opens_no_account_that_is_in_use(invited, token):
+    """By a forgotten password that was set anew, or by single sign-on, its owner has come in meanwhile."""
+    invited.set_password(GOOD)
+    invited.save()
+    with pytest.raises(inviting.NotGood):
+        inviting.answer(token=token, password="another horse battery")
+    invited.set_unusable_password()
+    invited.last_login = NOON
+    invited.save()
+    with pytest.raises(inviting.NotGood):
+        inviting.find(token)

@@ -189,3 +189,10 @@ class TestLockingOut:
         for reason in AccessGrant.Reason:
             give_access(child, user=user, reason=reason)
         assert user not in who_sees(child)
+
+
+def test_nobody_is_named_once_the_restriction_is_lifted(manager: User, child: Child) -> None:
+    restrict(manager, child, practitioner())
+    restriction.lift(by=manager, child=child)
+    with pytest.raises(restriction.Refused, match="lifted meanwhile"):
+        restriction.name(by=manager, child=child, user=team_manager(), why="He helps")
