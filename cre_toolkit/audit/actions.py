@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from django.db import transaction
 from django.utils import timezone
 
-from cre_toolkit.audit.gathering import write
+from cre_toolkit.audit.gathering import NotInTransaction as NotInTransaction
+from cre_toolkit.audit.gathering import check_transaction, write
 from cre_toolkit.audit.kinds import KINDS
 from cre_toolkit.audit.models import Event
 from cre_toolkit.audit.moments import new_id_at
@@ -19,10 +19,6 @@ class Actor(Protocol):
 
     @property
     def pk(self) -> uuid.UUID: ...
-
-
-class NotInTransaction(RuntimeError):
-    """An event was to be written outside the transaction of its act: a defect in the caller."""
 
 
 class UnknownKind(ValueError):
@@ -57,8 +53,7 @@ def record(
     """
     if kind not in KINDS:
         raise UnknownKind(f"{kind} is not listed in cre_toolkit/audit/kinds.py")
-    if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(f"{kind}: an audit event belongs in the transaction of its act")
+    check_transaction(kind)
     several = sorted(set(children))
     if len(several) == 1:  # a list of one is a look at one
         child, several = several[0], []

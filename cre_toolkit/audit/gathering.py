@@ -5,9 +5,21 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 
+from django.db import transaction
+
 from cre_toolkit.audit.models import Event, EventChild
 
 _waiting: ContextVar[list[tuple[Event, Sequence[uuid.UUID]]] | None] = ContextVar("waiting", default=None)
+
+
+class NotInTransaction(RuntimeError):
+    """An event was to be written outside the transaction of its act: a defect in the caller."""
+
+
+def check_transaction(what: str) -> None:
+    """Raise `NotInTransaction` unless a transaction is open."""
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"{what}: an audit event belongs in the transaction of its act")
 
 
 @contextlib.contextmanager
@@ -22,7 +34,11 @@ def together() -> Iterator[None]:
 
     Nothing is written where the block ends by an error: its transaction ends with it. An inner transaction
     that fails must therefore not be caught and gone on from within the block: its events would stay.
+
+    Raises:
+        NotInTransaction: no transaction is open around the block; `atomic` stands above it.
     """
+    check_transaction("together")
     if _waiting.get() is not None:  # the block around this one writes them
         yield
         return

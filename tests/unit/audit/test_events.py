@@ -104,6 +104,19 @@ def test_an_event_outside_a_transaction_is_a_defect(real_database):
         audit.record(by=None, kind="child.viewed")
 
 
+def test_a_block_that_gathers_events_outside_their_transaction_is_a_defect(real_database):
+    """`@together()` above `@transaction.atomic` would write them after the act was committed."""
+
+    @together()
+    @transaction.atomic
+    def act():
+        audit.record(by=None, kind="child.viewed")
+
+    with pytest.raises(audit.NotInTransaction):
+        act()
+    assert not Event.objects.exists()
+
+
 @pytest.mark.django_db
 class TestTogether:
     """The events of an act that is made of others are written with one statement, and with the act."""
