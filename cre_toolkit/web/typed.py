@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from django.forms import Form
 from django.http import QueryDict
 
 from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
@@ -10,7 +11,7 @@ from cre_toolkit.rules.loading import load_instrument
 
 # Controls that carry no answer.
 _NO_ANSWER = re.compile(
-    r"csrfmiddlewaretoken|then|held|held_for|form_id|to|(\w+_)?version|.+-form_id|.+-rows"
+    r"csrfmiddlewaretoken|then|put_back|held|held_for|form_id|to|(\w+_)?version|.+-form_id|.+-rows"
 )
 _ROW = re.compile(r"-(\d+)-")
 
@@ -41,6 +42,16 @@ def typed_in(posted: QueryDict) -> list[Typed]:
         for name, values in posted.lists()
         if not _NO_ANSWER.fullmatch(name) and any(value.strip() for value in values)
     ]
+
+
+def left_over(posted: QueryDict, form: Form | None) -> list[Typed]:
+    """What was sent to a page that asks no more, since somebody else has answered meanwhile.
+
+    Args:
+        posted: what was sent.
+        form: what the page asks; None where it asks no more.
+    """
+    return [] if form else typed_in(posted)
 
 
 def _label(name: str) -> str:

@@ -168,6 +168,16 @@ def test_what_somebody_decided_meanwhile_is_said(client, child):
     assert client.post(end, {"decision": "approve"}).status_code == 422
 
 
+def test_a_reason_that_comes_too_late_is_shown_to_be_copied(client, child):
+    proposed = proposed_end(child)
+    said = {"decision": "keep", "why": "Her brother asks"}
+    assert "Her brother asks" in client.post(reverse("records-child", args=[child.reference]), said).text
+    reviewing.refuse(by=keeper(), destruction=proposed, why="No")
+    said = {"decision": "refuse", "why": "She asks herself"}
+    page = client.post(reverse("records-destruction", args=[proposed.reference]), said).text
+    assert "She asks herself" in page
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "x", "99999", "²"])
 def test_no_page_is_the_first(client, number):
     keeping.count_next()

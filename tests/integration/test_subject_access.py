@@ -24,7 +24,7 @@ from tests.factories.assessments import NOTE, AssessmentFactory, ready_draft, wr
 from tests.factories.keeping import keeper
 from tests.factories.people import ChildFactory, FamilyMemberFactory, locked_out, practitioner
 from tests.integration.journeys import signed_in
-from tests.integration.merges import KNOWN, merge
+from tests.integration.merges import KNOWN, merge, undo
 
 pytestmark = pytest.mark.django_db
 OTHERS = Redaction.Reason.OTHERS
@@ -342,6 +342,15 @@ def test_a_reference_that_leads_nowhere_is_said(child):
     assert not SubjectAccess.objects.exists()
 
 
+def test_a_reason_that_comes_too_late_is_shown_to_be_copied(child):
+    request = ask(child)
+    client, line = signed_in(request.by), number_of(request, "swimming")
+    subject_access.approve(by=keeper(), request=request)
+    assert "Much to read" in client.post(path_of(request), {"why": "Much to read"}).text
+    said = {"what": "all", "reason": "others", "why": "Names a friend"}
+    assert "Names a friend" in client.post(path_of(request, f"lines/{line}/"), said).text
+
+
 def test_two_more_months_need_a_reason(child):
     request = ask(child)
     client = signed_in(request.by)
@@ -382,3 +391,18 @@ def test_it_is_collected_whichever_of_the_childs_records_it_was_written_on():
     merge(kept, other)
     kept.refresh_from_db()
     assert NOTE in "\n".join(line.text for line in collect(kept))
+
+
+@pytest.mark.parametrize("is_approved", [False, True])
+def test_what_was_collected_of_two_children_is_not_handed_out_once_they_are_parted(child, is_approved):
+    other, second = ChildFactory(wishes="To ride a bicycle.", **KNOWN), keeper()
+    merged = merge(child, other)
+    request = ask(Child.objects.get(pk=child.pk))
+    assert number_of(request, "bicycle")
+    if is_approved:
+        subject_access.approve(by=second, request=request)
+    undo(merged)
+    if not is_approved:
+        with pytest.raises(NotNow, match="another child’s"):
+            subject_access.approve(by=second, request=request)
+    assert signed_in(second).get(path_of(request, "pdf/")).status_code == 403

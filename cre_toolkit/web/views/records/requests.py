@@ -19,6 +19,7 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.subject_access import EVERYWHERE, ExtendForm, LeaveOutForm, RequestForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
+from cre_toolkit.web.typed import left_over
 from cre_toolkit.web.views.documents import download
 
 
@@ -99,6 +100,7 @@ def request_page(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": [(number, line, number in numbers) for number, line in enumerate(lines)],
         "left": len(left),
         "form": form,
+        "typed": left_over(request.POST, form),
         "back_url": reverse("requests"),
         "back_text": "Requests for what is held",
     }
@@ -131,6 +133,7 @@ def line_page(request: HttpRequest, reference: str, line: int) -> HttpResponse:
         "line": lines[line],
         "redactions": [(each, redacting.STATUTE[Redaction.Reason(each.reason)]) for each in redactions],
         "form": form,
+        "typed": left_over(request.POST, form),
         "back_url": f"{reverse('request', args=[reference])}#line-{line}",
         "back_text": "All lines",
     }
@@ -214,5 +217,9 @@ def _fetched(request: HttpRequest, reference: str) -> HttpResponse:
         found = subject_access.find_request(by=user_of(request), reference=reference, kind=kind)
         if found.approved_at is None:
             raise access.NotAllowed("This answer has not been checked by a second person yet.")
+        try:
+            subject_access.check_is_of_one_child(found)
+        except NotNow as refused:
+            raise access.NotAllowed(str(refused)) from None
         document = redacting.answer(found, _redactions(found))
     return download(document, "pdf", f"answer-{found.reference}")

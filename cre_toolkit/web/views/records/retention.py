@@ -18,6 +18,7 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.retention import DESTROY, EndHoldForm, HoldForm, ReviewForm, SecondForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
+from cre_toolkit.web.typed import left_over
 
 # What each list is called, what its last column says, and what it says when it is empty.
 LISTS = {
@@ -97,6 +98,7 @@ def of_child(request: HttpRequest, reference: str) -> HttpResponse:
         "reviews": queries.reviews_of(child),
         "destruction": reviewing.open_for(child),
         "form": form,
+        "typed": left_over(request.POST, form),
         "back_url": reverse("records"),
         "back_text": "Keeping records",
     }
@@ -188,6 +190,7 @@ def _end(request: HttpRequest, found: Destruction, form: SecondForm | None) -> H
         "rows": found.contents.get("rows", {}).items(),
         "assessments": found.contents.get("assessments", []),
         "form": form,
+        "typed": left_over(request.POST, form),
         "own": found.proposed_by_id == user_of(request).pk,
         "back_url": reverse("records"),
         "back_text": "Keeping records",
