@@ -14,7 +14,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
-from cre_toolkit.children.models import Child
+from cre_toolkit.children.models import Child, Merge
 from cre_toolkit.records.collecting import Line, collect, stored
 from cre_toolkit.records.models import Redaction, SubjectAccess
 from cre_toolkit.records.redacting import spellings
@@ -27,6 +27,10 @@ class NotNow(RuntimeError):
 
 
 CHECKED = "A second person has approved this answer: nothing of it changes any more."
+PARTED = (
+    "A record from which this was collected was found to be another child’s since. It cannot be handed out:"
+    " enter the request anew."
+)
 NOT_THERE = "These words do not stand in this line. Copy them from it as they stand."
 
 
@@ -165,13 +169,21 @@ def approve(*, by: User, request: SubjectAccess) -> None:
 
     Raises:
         NotAllowed: they had a part in it.
-        NotNow: it has been approved.
+        NotNow: it has been approved, or is not of one child alone.
     """
     held = _held(request)
+    check_is_of_one_child(held)
     if by.pk == held.by_id or held.redactions.filter(Q(by=by) | Q(taken_back_by=by)).exists():
         raise access.NotAllowed("You worked on this answer yourself: somebody else checks it.")
     SubjectAccess.objects.filter(pk=held.pk).update(approved_by=by, approved_at=timezone.now())
     _record(by, "subject-access.approved", request)
+
+
+def check_is_of_one_child(request: SubjectAccess) -> None:
+    """Raise `NotNow` where what was collected is partly another child's: a merge was undone since."""
+    child = Child.objects.get(pk=request.child_id)
+    if Merge.objects.filter(kept__stands_for=child.stands_for, undone_at__gte=request.at).exists():
+        raise NotNow(PARTED)
 
 
 def requests_of(*, by: User, answered: bool, most: int = 100) -> list[SubjectAccess]:

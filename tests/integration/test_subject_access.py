@@ -16,9 +16,9 @@ from cre_toolkit.children import access
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.records import redacting, subject_access
-from cre_toolkit.records.collecting import ABOUT, Line, collect, stored
+from cre_toolkit.records.collecting import ABOUT, collect, stored
 from cre_toolkit.records.models import Redaction, SubjectAccess
-from cre_toolkit.records.redacting import LeftOut, flattened
+from cre_toolkit.records.redacting import flattened
 from cre_toolkit.records.subject_access import NotNow, due_on
 from tests.factories.assessments import NOTE, AssessmentFactory, ready_draft, write
 from tests.factories.keeping import keeper
@@ -194,28 +194,6 @@ def test_words_that_do_not_stand_in_the_line_are_refused(child):
     request = ask(child)
     with pytest.raises(NotNow, match="do not stand"):
         leave_out(request, "diving", line=number_of(request, "swimming"))
-
-
-def test_the_mark_tells_nothing_of_what_was_there():
-    lines = [Line("Note", "Jo met Jo-Ann at Jo's.")]
-    left = [LeftOut(0, "Jo", "others"), LeftOut(0, "Jo-Ann", "others")]
-    assert flattened(lines, left)[0].text.count("Left out") == 3
-    assert "Ann" not in flattened(lines, left)[0].text
-
-
-def test_nothing_in_the_mark_is_taken_for_words_to_leave_out():
-    lines = [Line("Note", "A schedule was left.")]
-    left = [LeftOut(0, "schedule was", "others"), LeftOut(0, "schedule", "others")]
-    assert flattened(lines, left)[0].text == "A [Left out: schedule 2, paragraph 16] left."
-
-
-def test_words_that_run_into_each_other_are_left_out_whole():
-    left = [LeftOut(0, "Jones Street", "others"), LeftOut(0, "Amy Jones", "harm"), LeftOut(0, "aa", "crime")]
-    text = flattened([Line("Note", "To Amy Jones Street, aaa.")], left)[0].text
-    assert text == (
-        "To [Left out: schedule 3, paragraph 11][Left out: schedule 2, paragraph 16],"
-        " [Left out: schedule 2, paragraph 2]."
-    )
 
 
 def test_words_are_left_out_everywhere_in_whatever_capitals_and_can_be_put_back_one_by_one(child):
