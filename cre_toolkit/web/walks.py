@@ -1,9 +1,11 @@
-"""A walk over references: somebody who tries one after another, to see which of them there is.
+"""A walk over references, or over birthdays: somebody who tries one after another, to see which there is.
 
 A reference that shows nothing is counted, for each person; one that they asked for already is not counted
 again. Beyond the limit another one gets 429, whether there is such a record or not, and the audit trail
 says so. What they may see stays open to them: whoever looks for a child in danger is not shut out.
 """
+
+import datetime
 
 from django.core.cache import cache
 from django.db import transaction
@@ -17,6 +19,9 @@ from cre_toolkit.web.request import user_of
 MOST = 30
 # Counted until nothing was missed for so many seconds.
 WITHIN = 600
+# Of one name: whoever knows the child is unsure of a day or two, and not of all days of a year.
+MOST_BIRTHDAYS = 10
+A_DAY = 86_400
 
 
 def missed(request: HttpRequest, reference: str) -> HttpResponse | None:
@@ -26,12 +31,29 @@ def missed(request: HttpRequest, reference: str) -> HttpResponse | None:
         request: of somebody who is signed in.
         reference: what they asked for, or another identifier such as an NHS number.
     """
+    return _counted(request, "missed", reference, most=MOST, within=WITHIN)
+
+
+def birthday_missed(request: HttpRequest, name: str, born: datetime.date) -> HttpResponse | None:
+    """The same of the birthdays that somebody tries with one name: the right one tells of a record.
+
+    Args:
+        request: of somebody who is signed in.
+        name: in one spelling, whatever was typed.
+        born: the birthday that was asked for with it.
+    """
+    return _counted(request, f"birthdays:{name}", born.isoformat(), most=MOST_BIRTHDAYS, within=A_DAY)
+
+
+def _counted(request: HttpRequest, of: str, tried: str, *, most: int, within: int) -> HttpResponse | None:
     user = user_of(request)
-    counted: list[str] = cache.get(f"missed:{user.pk}", [])
-    if reference in counted:
+    # Nobody can read a key: no name is kept.
+    key = f"{of}:{user.pk}"
+    counted: list[str] = cache.get(key, [])
+    if tried in counted:
         return None
-    if len(counted) < MOST:
-        cache.set(f"missed:{user.pk}", [*counted, reference], timeout=WITHIN)
+    if len(counted) < most:
+        cache.set(key, [*counted, tried], timeout=within)
         return None
     # Once for a walk: among thousands of its like it would be no alert.
     if cache.add(f"walks:{user.pk}", True, timeout=WITHIN):

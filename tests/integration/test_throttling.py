@@ -1,5 +1,7 @@
 """Guessing is slowed down, counted for all processes together, and shuts out nobody but whoever guesses."""
 
+import datetime
+
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
@@ -125,6 +127,39 @@ class TestWalkOverReferences:
         ):
             assert walker.post(reverse("search"), asked).status_code == 200, asked
         assert walker.post(reverse("search"), {"reference": new_reference()}).status_code == 429
+
+    def born(self, client: Client, day: int, name: str = "Siân Guessed") -> str | int:
+        """What a search says of a name and a birthday in May; its status where it says nothing."""
+        said = {"name": name, "date_of_birth_day": day, "date_of_birth_month": 5, "date_of_birth_year": 2011}
+        response = client.post(reverse("search"), said)
+        there = "There is a record that you do not see" in response.content.decode()
+        return "there" if there else response.status_code
+
+    @pytest.mark.parametrize("sees_another", [False, True])
+    def test_nobody_finds_a_birthday_by_trying_one_after_another(self, db, sees_another):
+        user, client = practitioner(), Client()
+        sign_in(client, user)
+        ChildFactory(given_names="Siân", family_name="Guessed", date_of_birth=datetime.date(2011, 5, 28))
+        if sees_another:
+            ChildFactory(given_names="Sian", family_name="Guessing", created_by=user)
+        assert self.born(client, 28) == "there"
+        for day in range(1, walks.MOST_BIRTHDAYS):
+            assert self.born(client, day) == 200
+        assert self.born(client, 28) == "there", "as before: it is no other one"
+        ChildFactory(given_names="Siân", family_name="Guessed", date_of_birth=datetime.date(2011, 5, 27))
+        assert self.born(client, 27) != "there"
+        assert self.born(client, 27, "Guessed, Siân") != "there"
+        assert self.born(client, 27, "Somebody Else") == 200
+        assert Event.objects.filter(kind="access.walk-stopped").count() == 1
+
+    def test_whom_they_see_is_found_all_the_same(self, db):
+        user, client = practitioner(), Client()
+        sign_in(client, user)
+        mine = ChildFactory(created_by=user, given_names="Siân", family_name="Guessed")
+        for day in range(1, walks.MOST_BIRTHDAYS + 5):
+            self.born(client, day)
+        said = client.post(reverse("search"), {"name": "Siân Guessed"})
+        assert mine.reference in said.content.decode()
 
     def test_the_same_link_followed_again_and_again_is_no_walk(self, walker):
         path = reverse("child", args=[new_reference()])

@@ -75,8 +75,10 @@ def search(request: HttpRequest) -> HttpResponse:
         note_shown(request, "child.searched", result.found, asked)
         if address:
             return HttpResponseRedirect(address)
-        if identifier and not (result.found or hidden) and (stopped := walks.missed(request, identifier)):
-            return stopped
+        if stopped := _stopped(request, sought, identifier, result.found):
+            if not result.found:
+                return stopped
+            hidden = []
         if hidden:
             shown = [child.pk for child in hidden]
             audit.record(by=user, kind="child.existence-shown", children=shown, detail={"by": asked})
@@ -88,6 +90,23 @@ def search(request: HttpRequest) -> HttpResponse:
             "typed": typed(request),
         }
     return TemplateResponse(request, "children/search.html", context)
+
+
+def _stopped(
+    request: HttpRequest, sought: Sought, identifier: str, found: list[Found]
+) -> HttpResponse | None:
+    """The answer to whoever tries one after another, also where the next would tell that there is a record.
+
+    They may see whom they see all the same.
+    """
+    if identifier:
+        return None if found else walks.missed(request, identifier)
+    born = sought.date_of_birth
+    if born is None or any({Why.NAME, Why.BORN} <= set(one.weighed.why) for one in found):
+        return None
+    names = [" ".join(sorted(name.parts)) for name in sought.written if len(name.parts) > 1]
+    stopped = [walks.birthday_missed(request, name, born) for name in names]
+    return next(filter(None, stopped), None)
 
 
 def _as_reference(typed: str) -> str:
