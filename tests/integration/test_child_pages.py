@@ -187,8 +187,8 @@ class TestMaybeOneOfThese:
         assert 'value="Shaun"' in text
         assert "There is a problem" not in text
 
-    def test_a_hidden_record_changes_nothing_that_the_user_sees(self, client, user):
-        """With and without a record of somebody else's, every answer is the same, byte for byte."""
+    def test_a_restricted_record_changes_nothing_that_the_user_sees(self, client, user):
+        """With and without a restricted record, every answer is the same, byte for byte (ADR 0007)."""
 
         def answers(given: str) -> list[tuple[int, str]]:
             found = client.post(reverse("search"), {"name": f"{given} Wynn", **born(BORN)})
@@ -209,6 +209,8 @@ class TestMaybeOneOfThese:
         without = answers("Aldabert")
         AccessGrant.objects.filter(user=user).update(until=timezone.now())
         for given in ("Siân", "Zuleika"):
-            ChildFactory(created_by=other, given_names=given, family_name="Wynn", date_of_birth=BORN)
+            ChildFactory(
+                created_by=other, given_names=given, family_name="Wynn", date_of_birth=BORN, restricted=True
+            )
         assert answers("Zuleika") == without
         assert PossibleDuplicate.objects.filter(child__given_names="Zuleika").exists()

@@ -13,8 +13,7 @@ from cre_toolkit.casework.facts import change_facts
 from cre_toolkit.casework.models import CaseEvent
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import AssessmentFactory, ready_draft, write
-from tests.factories.people import practitioner
-from tests.factories.relationships import ChildFactory, give_access
+from tests.factories.people import ChildFactory, give_access, practitioner
 from tests.integration.childforms import hidden
 from tests.integration.htmlforms import forms_in
 
