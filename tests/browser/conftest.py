@@ -105,12 +105,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def served(folder: Path, port: int, **settings: str) -> Iterator[Site]:
     """A service of one's own: where it keeps what it writes, its port, and settings as in its environment."""
     database, log = folder / "cre.sqlite3", folder / "log"
-    environment = os.environ | settings | {
-        "DJANGO_SETTINGS_MODULE": "cre_toolkit.settings",
-        "CRE_VAR": str(folder),
-        "DATABASE_URL": f"sqlite:///{database}",
-        "RETENTION_SCHEDULE": str(Path(__file__).parent / "pages" / "schedule.toml"),
-    }
+    environment = (
+        os.environ
+        | settings
+        | {
+            "DJANGO_SETTINGS_MODULE": "cre_toolkit.settings",
+            "CRE_VAR": str(folder),
+            "DATABASE_URL": f"sqlite:///{database}",
+            "RETENTION_SCHEDULE": str(Path(__file__).parent / "pages" / "schedule.toml"),
+        }
+    )
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, ROOT / "scripts" / "serve.py", "--port", str(port), "--children", "0"],
