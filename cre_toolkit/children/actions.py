@@ -34,6 +34,8 @@ DETAILS = frozenset(
         "looked_after", "allocated_worker", "worker_name", "worker_contact", "wishes", "own_words",
     }
 )  # fmt: skip
+# Those of them by which other people see the record.
+SAYS_WHO_SEES = frozenset({"authority", "allocated_worker"})
 
 
 class MaybeOnRecord(Exception):
@@ -140,7 +142,7 @@ def update_child(*, by: User, child: Child, version: int, changes: Mapping[str, 
         The child as it stands now; the audit names the fields that changed.
 
     Raises:
-        NotAllowed: the user's roles do not include this.
+        NotAllowed: the user's roles do not include this, or the record is not theirs to give to others.
         Changed: somebody else saved first.
     """
     standing = access.standing_of(by)
@@ -148,6 +150,8 @@ def update_child(*, by: User, child: Child, version: int, changes: Mapping[str, 
     _refuse_unknown(changes)
     wanted = _dated(changes, child)
     changed = {field: value for field, value in wanted.items() if getattr(child, field) != value}
+    if SAYS_WHO_SEES & changed.keys():
+        access.check_says_who_sees(standing, child)
     write_details(by=by, child=child, version=version, changed=changed)
     if (keys.KEYED | {"authority"}) & changed.keys():
         as_it_stands = sought({field: getattr(child, field) for field in DETAILS})

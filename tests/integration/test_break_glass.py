@@ -263,6 +263,14 @@ def names_themselves_worker(user, child):
     update_child(by=user, child=child, version=child.version, changes={"allocated_worker": user})
 
 
+def takes_it_from_the_worker(user, child):
+    update_child(by=user, child=child, version=child.version, changes={"allocated_worker": None})
+
+
+def gives_it_to_another_authority(user, child):
+    update_child(by=user, child=child, version=child.version, changes={"authority": "derbyshire"})
+
+
 def joins_the_network(user, child):
     network.join(by=user, child=child, user=user, why="I broke the glass.")
 
@@ -295,6 +303,8 @@ def test_what_is_begun_by_break_glass_does_not_open_the_record_for_longer(strang
     "act",
     [
         names_themselves_worker,
+        takes_it_from_the_worker,
+        gives_it_to_another_authority,
         joins_the_network,
         lets_a_colleague_in,
         puts_the_worker_out,
