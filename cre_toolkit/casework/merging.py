@@ -5,6 +5,7 @@ back the records as they were, each with what has come since of what was begun o
 begun on the kept one after the merge stays there.
 """
 
+import uuid
 from collections.abc import Collection
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
+from cre_toolkit.jobs.actions import mail_each
 
 
 class UnfinishedOnBoth(Exception):
@@ -75,12 +77,35 @@ def merge(
     if asked := _who_can_be_asked(both):
         raise UnfinishedOnBoth(asked)
     duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.SAME)
+    workers = {kept.allocated_worker_id, merged.allocated_worker_id}
     done = merging.join(by=by, pair=pair, kept=kept, merged=merged, take=take)
     moving.put_aside(by=by, drafts=both)
     moving.move_over(by=by, drafts=drafts, to=kept)
     merging.note_pairs_of_kept(by=by, merge=done)
     refresh(child=kept)
+    _tell(by=by, merge=done, workers=workers - {by.pk})
     return done
+
+
+@transaction.atomic(savepoint=False)
+def _tell(*, by: User, merge: Merge, workers: set[uuid.UUID | None]) -> None:
+    """Tell those who were responsible for either record: who saw the other one sees theirs now."""
+    told = User.objects.filter(
+        access.admitted(merge.kept), pk__in=[each for each in workers if each], is_active=True
+    )
+    kept, merged = merge.kept.reference, merge.merged.reference
+    mail_each(
+        by=by,
+        to=sorted(told.values_list("email", flat=True)),
+        subject=f"The records {kept} and {merged} were merged",
+        body=(
+            f"Somebody took the records with the references {kept} and {merged} for one child and merged"
+            " them: whoever could see one of them sees both.\n\n"
+            "Sign in to CRE Toolkit and search for the reference to see by whom. If they are two children,"
+            " tell the front door, who can part them again. For safety this message says nothing more."
+        ),
+        cause=merge.pk,
+    )
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from cre_toolkit.children.matching import Sought
 from cre_toolkit.children.merging import differing, taken_by_default
 from cre_toolkit.children.models import AccessGrant, Child, PossibleDuplicate
 from cre_toolkit.children.queries import search
+from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import (
     ChildFactory,
@@ -260,3 +261,24 @@ def log_call(user, child, to):
         spoke_to="Somebody",
         form_id=AssessmentFactory.build().pk,
     )
+
+
+class TestWhoIsTold:
+    """Whoever settles duplicates could merge a record into one of their own, and so see it."""
+
+    def test_the_workers_of_both_are_told_by_reference_alone(self):
+        settles, one, other = front_door(), practitioner(), practitioner()
+        kept = ChildFactory(given_names="Siân", family_name="Ŵyn", allocated_worker=one, created_by=settles)
+        merged = ChildFactory(given_names="Sian", family_name="Ŵyn", allocated_worker=other)
+        merge(kept, merged, by=settles)
+        told = list(Message.objects.order_by("to"))
+        assert {message.to for message in told} == {one.email, other.email}
+        for message in told:
+            assert kept.reference in message.subject
+            assert "Ŵyn" not in message.subject + message.body
+
+    def test_whoever_merges_is_not_told_of_their_own_act_nor_whoever_left(self):
+        settles, left = front_door(), practitioner(is_active=False)
+        kept, merged = ChildFactory(allocated_worker=settles), ChildFactory(allocated_worker=left)
+        merge(kept, merged, by=settles)
+        assert not Message.objects.exists()
