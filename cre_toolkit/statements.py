@@ -79,7 +79,13 @@ class Hole(Expression):
         return "%s", [self]
 
     def prepared(self, values: Mapping[str, Any], connection: Any) -> Any:
-        """The value as the database takes it."""
+        """The value as the database takes it.
+
+        Raises:
+            UnknownKind: there is none. Django asks otherwise for what is NULL: that is another query.
+        """
+        if values[self.name] is None:
+            raise UnknownKind(f"{self.name} is None")
         return self.output_field.get_db_prep_value(values[self.name], connection)
 
 

@@ -147,6 +147,11 @@ def test_an_argument_of_unknown_kind_is_refused(db) -> None:
         statement(by_several)
 
 
+def test_nothing_in_the_place_of_a_value_is_refused_rather_than_found_to_equal_nothing(db) -> None:
+    with pytest.raises(UnknownKind, match="email is None"):
+        _by_email(email=None)  # type: ignore[arg-type]
+
+
 def test_shapes_do_not_pile_up(db) -> None:
     agency = UserFactory().agency_id
     for most in range(1, MOST_SHAPES + 10):
