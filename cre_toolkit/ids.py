@@ -1,6 +1,7 @@
 """Identifiers: time-ordered UUIDs for rows, and opaque references for people to read and type."""
 
 import os
+import re
 import secrets
 import threading
 import time
@@ -8,6 +9,7 @@ import uuid
 
 # Crockford's alphabet: no I, L, O or U, so that a reference read out on the telephone is not misheard.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REFERENCE = re.compile(rf"[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{6}}")
 
 
 FOLLOWS_FOR = 2_000
@@ -49,3 +51,8 @@ def new_reference() -> str:
     """Ten random characters (50 bits) that say nothing about whom they stand for, as in `7Q4K-2M9XAB`."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(10))
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def is_reference(text: str) -> bool:
+    """Whether this has the form of a reference; anything else may be a name that somebody typed."""
+    return _REFERENCE.fullmatch(text) is not None

@@ -11,6 +11,7 @@ from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
+from cre_toolkit.ids import is_reference
 from cre_toolkit.records import queries as records
 from cre_toolkit.web import walks
 
@@ -79,7 +80,8 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
         detail={
             "route": route.view_name if route else "",
             "method": request.method or "",
-            "reference": reference,
+            # People type names into addresses; no name stands on the trail.
+            "reference": reference if is_reference(reference) else "",
         },
     )
 

@@ -79,6 +79,14 @@ class TestWhoMayAsk:
         assert client.get(reverse("audit"), {"child": there.reference}).status_code == 404
         assert client.get(reverse("audit-csv"), {"child": there.reference}).status_code == 404
 
+    def test_a_name_that_somebody_types_for_a_reference_is_not_on_the_trail(self):
+        user = auditor()
+        signed_in(practitioner()).get("/children/amy-invented/")
+        ask(signed_in(user), child="Amy Invented")
+        for tried in Event.objects.filter(kind="access.not-visible"):
+            assert tried.detail["reference"] == ""
+        assert not [each for each in Event.objects.all() if "INVENTED" in str(each.detail).upper()]
+
     def test_what_belongs_to_no_authority_is_read_where_the_person_has_a_role(self):
         ours, theirs = (
             practitioner(name="Of Derby"),

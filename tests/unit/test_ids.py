@@ -5,7 +5,7 @@ import time
 import pytest
 import time_machine
 
-from cre_toolkit.ids import new_id, new_reference
+from cre_toolkit.ids import is_reference, new_id, new_reference
 
 
 def test_ids_are_uuids_of_version_7_and_say_when_they_were_made():
@@ -36,3 +36,9 @@ def test_after_a_clock_that_was_days_ahead_ids_follow_the_right_one():
 @pytest.mark.parametrize("letter", "ILOU")
 def test_no_reference_has_a_letter_that_is_misheard(letter: str):
     assert all(letter not in new_reference() for _ in range(200))
+
+
+def test_a_reference_is_known_by_its_form():
+    assert is_reference(new_reference())
+    for other in ("", "amy-invented", "7Q4K-2M9XA", "7Q4K-2M9XAB ", "7q4k-2m9xab", "7Q4K-2M9XAB\n"):
+        assert not is_reference(other), other

@@ -26,6 +26,7 @@ from cre_toolkit.audit.models import Event
 from cre_toolkit.children import access
 from cre_toolkit.children import trail as policy
 from cre_toolkit.children.models import Child
+from cre_toolkit.ids import is_reference
 from cre_toolkit.web.csv_files import csv_file
 from cre_toolkit.web.forms.trail import NotAQuestion, Question, TrailForm
 from cre_toolkit.web.request import user_of
@@ -135,7 +136,11 @@ def _may_ask(user: User, standing: access.Standing, form: TrailForm) -> bool:
             by=user,
             kind="access.not-visible",
             children=[tried] if tried else (),
-            detail={"route": "audit", "method": "POST", "reference": reference},
+            detail={
+                "route": "audit",
+                "method": "POST",
+                "reference": reference if is_reference(reference) else "",
+            },
         )
         form.add_error("child", "No child of this reference about whom you may ask: check how it is spelled")
         return False
