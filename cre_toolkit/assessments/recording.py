@@ -171,7 +171,7 @@ def keep(
         child=draft.child_id,
         subject_kind="assessment",
         subject=draft.pk,
-        detail={"record": str(kept.pk), "level": kept.recorded_level},
+        detail={"record": str(kept.pk), "level": kept.recorded_level, "sha256": sha256},
     )
     return kept
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.web.request import user_of
@@ -47,7 +48,8 @@ def birthday_missed(request: HttpRequest, name: str, born: datetime.date) -> Htt
 
 def _counted(request: HttpRequest, of: str, tried: str, *, most: int, within: int) -> HttpResponse | None:
     user = user_of(request)
-    # Nobody can read a key: no name is kept.
+    # Neither a key nor what is counted under it can be read: no name and no number is kept.
+    tried = salted_hmac(__name__, tried).hexdigest()
     key = f"{of}:{user.pk}"
     counted: list[str] = cache.get(key, [])
     if tried in counted:

@@ -15,6 +15,7 @@ from cre_toolkit.children.models import Child, LockOut
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.closing import LockOutForm
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.step_up import fresh_sign_in_required
 from cre_toolkit.web.views.children.describe import age_in_words
 
 KIND = "child.lock-outs-viewed"
@@ -69,9 +70,7 @@ def end(request: HttpRequest, reference: str, lock_out: uuid.UUID) -> HttpRespon
         raise access.NotVisible(str(lock_out))
     back = reverse("child-lock-outs", args=[child.reference])
     if request.method == "POST":
-        lock_outs.let_in_again(by=user, child=child, user=found.user)
-        messages.success(request, f"{found.user.name} is no longer locked out of this record.")
-        return HttpResponseRedirect(back)
+        return _let_in(request, child, found.user)
     context = {
         "child": child,
         "age": age_in_words(child),
@@ -80,6 +79,13 @@ def end(request: HttpRequest, reference: str, lock_out: uuid.UUID) -> HttpRespon
         "back_text": "Who is locked out",
     }
     return TemplateResponse(request, "children/lock_out_end.html", context)
+
+
+@fresh_sign_in_required
+def _let_in(request: HttpRequest, child: Child, person: User) -> HttpResponse:
+    lock_outs.let_in_again(by=user_of(request), child=child, user=person)
+    messages.success(request, f"{person.name} is no longer locked out of this record.")
+    return HttpResponseRedirect(reverse("child-lock-outs", args=[child.reference]))
 
 
 def _find(user: User, reference: str) -> Child:

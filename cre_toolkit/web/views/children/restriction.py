@@ -19,6 +19,7 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.closing import PersonForm, RestrictForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.step_up import fresh_sign_in_required
 from cre_toolkit.web.views.children.describe import age_in_words
 
 KIND = "child.restriction-viewed"
@@ -94,10 +95,15 @@ def lift(request: HttpRequest, reference: str) -> HttpResponse:
     if not child.restricted:
         return HttpResponseRedirect(_page(child))
     if request.method == "POST":
-        restriction.lift(by=user, child=child)
-        messages.success(request, "The restriction is lifted.")
-        return HttpResponseRedirect(reverse("child-access", args=[child.reference]))
+        return _lift(request, child)
     return _answer(request, "children/lift.html", child, {}, back=_page(child), wrong=False)
+
+
+@fresh_sign_in_required
+def _lift(request: HttpRequest, child: Child) -> HttpResponse:
+    restriction.lift(by=user_of(request), child=child)
+    messages.success(request, "The restriction is lifted.")
+    return HttpResponseRedirect(reverse("child-access", args=[child.reference]))
 
 
 def _find(user: User, reference: str) -> Child:
