@@ -33,9 +33,9 @@ check: lint  ## The inner loop: lint, types, layers, rules and unit tests on SQL
 
 test: lint  ## Everything: all tests, on SQLite and PostgreSQL, and in a real browser
 	@CHROMIUM="$(CHROMIUM)" $(bin)/python scripts/chromium.py
-	$(pytest) -n logical --ignore=tests/browser --cov=cre_toolkit/rules --cov=cre_toolkit/children --cov-report=
+	$(pytest) -n logical --dist loadgroup --ignore=tests/browser --cov=cre_toolkit/rules --cov=cre_toolkit/children --cov-report=
 	$(bin)/coverage report --fail-under=100 --include='cre_toolkit/rules/*,cre_toolkit/children/access.py,cre_toolkit/children/standing.py,cre_toolkit/children/viewers.py'
-	$(bin)/python scripts/postgres_for_tests.py $(pytest) -n logical $(on_databases)
+	$(bin)/python scripts/postgres_for_tests.py $(pytest) -n logical --dist loadgroup $(on_databases)
 	CHROMIUM="$(CHROMIUM)" $(pytest) -n logical tests/browser
 
 lint: install-dev

@@ -25,6 +25,9 @@ from tests.integration.journeys import signed_in
 from tests.integration.test_every_form import pages
 from tests.integration.test_nobody_else import OPEN_TO_EVERYBODY
 
+# Opening every page takes long: one worker does it, once.
+pytestmark = pytest.mark.xdist_group("every page")
+
 HOSTILE = (
     "\"'></textarea></title><script>alert(1)</script><img src=x onerror=alert(1)>"
     '<a href="javascript:alert(1)">x</a>'
