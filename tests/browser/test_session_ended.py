@@ -59,6 +59,7 @@ class TestSessionEnded:
         lose_session(page.context)
         box(page).fill(TEXT)
         page.get_by_role("button", name=SAVE).click()
+        page.wait_for_url(lambda url: "sign-in" in url)
         expect(page.get_by_text("what you typed is kept for you")).to_be_visible()
         sign_in(page, "worker")
         expect(box(page)).to_have_value(TEXT)

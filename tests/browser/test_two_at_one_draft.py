@@ -95,7 +95,7 @@ class TestHandedOver:
         late.goto(path)
 
         page.get_by_role("link", name="Hand over to a colleague").click()
-        colleague = page.get_by_label("Who goes on with it?")
+        colleague = page.get_by_label("Somebody in a team of yours")
         colleague.select_option(label=colleague.locator("option", has_text="Manager").first.inner_text())
         page.get_by_role("button", name="Hand over").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Your drafts")
@@ -111,7 +111,7 @@ class TestHandedOver:
         if javascript:
             says(late, "Not saved. This draft is no longer here for you")
         late.get_by_role("button", name=SAVE).click()
-        expect(late.get_by_role("heading", level=1)).to_have_text("Page not found")
+        expect(late.get_by_role("heading", level=1)).to_have_text("This could not be saved")
         expect(late.get_by_role("region", name="What you typed")).to_contain_text(TEXT + MORE)
         theirs.reload()
         expect(box(theirs)).to_have_value(TEXT)
