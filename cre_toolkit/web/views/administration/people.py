@@ -25,11 +25,11 @@ from cre_toolkit.web.forms.administration.people import (
     SearchForm,
     authority_name,
 )
+from cre_toolkit.web.paging import page_asked_for, pagination
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
 
 PAGE = 50
-LAST_PAGE = 1_000
 HEADS = ("Name", "Works as", "Roles", "Account")
 
 
@@ -41,7 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
     everybody = administering.people(authorities).order_by("name", "pk")
     context: dict[str, Any] = {"authorities": [authority_name(each) for each in sorted(authorities)]}
     form = SearchForm(request.POST if request.method == "POST" else None, auto_id="%s")
-    page = _page(request.GET.get("page", ""))
+    page = page_asked_for(request)
     if form.is_valid():
         typed = form.cleaned_data["q"]
         found = everybody.filter(Q(name__icontains=typed) | Q(email__icontains=typed))
@@ -50,7 +50,7 @@ def people(request: HttpRequest) -> HttpResponse:
     else:
         start = (page - 1) * PAGE
         rows = _rows(everybody[start : start + PAGE + 1], authorities)
-        context |= {"page": page, "pages": _pages(page, more=len(rows) > PAGE)}
+        context |= {"page": page, "pages": pagination(page, more=len(rows) > PAGE, label="Pages of people")}
     context |= {"form": form, "heads": HEADS, "rows": rows[:PAGE]}
     return TemplateResponse(request, "administration/people.html", context, status=_status(form))
 
@@ -162,17 +162,3 @@ def _row(user: User) -> tuple[Any, ...]:
     roles = sorted({str(Role(held.role).label) for held in user.holds})  # type: ignore[attr-defined]
     address = reverse("administration-person", args=[user.pk])
     return ((user.name, address), works_as, ", ".join(roles) or "None", state_of(user))
-
-
-def _page(asked: str) -> int:
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    return min(max(number, 1), LAST_PAGE)
-
-
-def _pages(page: int, *, more: bool) -> dict[str, Any] | None:
-    """GOV.UK's pagination; none where one page holds everybody."""
-    ways = {
-        **({"previous": {"href": f"?page={page - 1}", "text": "Previous"}} if page > 1 else {}),
-        **({"next": {"href": f"?page={page + 1}", "text": "Next"}} if more else {}),
-    }
-    return {"landmarkLabel": "Pages of people", **ways} if ways else None

@@ -16,6 +16,7 @@ from cre_toolkit.records.queries import List
 from cre_toolkit.records.schedule import Kept, schedule
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.retention import DESTROY, EndHoldForm, HoldForm, ReviewForm, SecondForm
+from cre_toolkit.web.paging import page_asked_for
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
 from cre_toolkit.web.typed import left_over
@@ -28,8 +29,6 @@ LISTS = {
     List.PROPOSED: ("Proposed", "Nobody has proposed that a record is destroyed."),
     List.DONE: ("Destroyed", "No record has been destroyed."),
 }
-# Further than anybody turns pages, and within what a database counts.
-LAST_PAGE = 1_000
 
 
 @require_safe
@@ -38,7 +37,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     """The records of the authority whose time is over, by their references; and those on the way."""
     asked = request.GET.get("show", "")
     which = List(asked) if asked in LISTS else List.OVER
-    number = _page(request.GET.get("page", ""))
+    number = page_asked_for(request)
     found = queries.keepers_page(by=user_of(request), which=which, page=number)
     context = {
         "title": LISTS[which][0],
@@ -58,12 +57,6 @@ def lists(request: HttpRequest) -> HttpResponse:
         "since": schedule().holds_from,
     }
     return TemplateResponse(request, "records/lists.html", context)
-
-
-def _page(asked: str) -> int:
-    """The page that was asked for. What is no page of the list leads to the first."""
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    return min(max(number, 1), LAST_PAGE)
 
 
 def _row(row: queries.Row) -> tuple[tuple[str, str], str, str]:
