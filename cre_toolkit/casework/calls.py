@@ -10,6 +10,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.entering import check_not_in_the_future
 from cre_toolkit.casework.events import event, record_event, record_events
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import refresh, state_of
@@ -27,10 +28,6 @@ later. Our reading; an older call was about something else, and the call is stil
 
 TOLD_BY = {Call.To.SOCIAL_CARE: "social_care", Call.To.POLICE: "police"}
 """Whom a record says to have been told of the child (`referred`), by the call that told them."""
-
-
-class InTheFuture(ValueError):
-    """A call cannot have been made later than now."""
 
 
 @transaction.atomic
@@ -102,12 +99,11 @@ def log_call(
 
     Raises:
         NotAllowed: logging calls is not within the user's roles.
-        InTheFuture: the call is later than now.
+        entering.InTheFuture: the call is later than now.
         NotVisible: the form's number belongs to a call about another child.
     """
     access.check(access.standing_of(by), access.Act.LOG_CALL)
-    if at > timezone.now():
-        raise InTheFuture
+    check_not_in_the_future(at)
     # Held before anything is read: another call, or a sending, would otherwise do the same entries again.
     held = hold(assessment.begun_on if assessment else child)
     said = {

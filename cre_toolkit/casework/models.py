@@ -11,7 +11,16 @@ class CaseEvent(models.Model):
 
     class Kind(models.TextChoices):
         ASSESSMENT = "assessment", "Assessment"
+        COUNTERSIGN = "countersign", "Manager’s answer"
+        MEETING = "meeting", "Meeting"
+        SIGNIFICANT_INCIDENT = "significant-incident", "Significant incident"
         IMMEDIATE_RISK = "immediate-risk", "Immediate risk"
+        MISSING = "missing", "Went missing"
+        RETURNED = "returned", "Returned"
+        RETURN_INTERVIEW = "return-interview", "Return interview"
+        TRANSFER = "transfer", "Transfer to another authority"
+        CLOSED = "closed", "Case closed"
+        REOPENED = "reopened", "Case reopened"
         DONE = "done", "Done"
         WITHDRAWN = "withdrawn", "Withdrawn"
 

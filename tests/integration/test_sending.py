@@ -16,7 +16,7 @@ from cre_toolkit.accounts.models import Team
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import calls, queries, sending
+from cre_toolkit.casework import calls, entering, queries, sending
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant
@@ -224,7 +224,7 @@ class TestDanger:
 
     def test_a_call_cannot_be_logged_before_it_was_made(self):
         draft = AssessmentFactory()
-        with pytest.raises(calls.InTheFuture):
+        with pytest.raises(entering.InTheFuture):
             calls.log_call(
                 by=draft.author,
                 child=draft.child,

@@ -1,0 +1,72 @@
+"""Which act of the service makes which event of the case contract, and which entries of `due` it does.
+
+    python -m cre_toolkit.casework.effects > docs/reference/acts-and-events.md
+
+A test holds it complete: each function of `casework` that makes an event stands here, each kind of event is
+made by something, and whatever can fall due can be done by something.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one act does to a case."""
+
+    act: str
+    """Its module and function within `casework`."""
+    words: str
+    """What a person does."""
+    events: tuple[str, ...]
+    """The kinds of events that it makes, in the contract's names."""
+    does: tuple[str, ...] = ()
+    """The ids of what is due that it does, by a `done` of its own or since the contract counts its event."""
+
+
+EFFECTS: tuple[Effect, ...] = (
+    Effect(
+        "sending.send",
+        "An assessment is sent",
+        ("assessment", "done"),
+        ("send-to-social-care", "telephone-social-care", "telephone-police", "reassess"),
+    ),
+    Effect("transcribing.transcribe", "A form from paper is entered", ("assessment",), ("reassess",)),
+    Effect("calls.declare_danger", "Immediate danger is said", ("immediate-risk",)),
+    Effect(
+        "calls.log_call",
+        "A telephone call that reached somebody is logged",
+        ("done",),
+        ("telephone-social-care", "telephone-police"),
+    ),
+    Effect("withdrawing.withdraw", "A sent assessment is withdrawn", ("withdrawn",)),
+)
+
+_HEAD = """\
+# Acts and events
+
+Printed by `python -m cre_toolkit.casework.effects` from a table that a test holds complete; not written by
+hand. Each act writes dated events onto the child's record. What is due follows from them (the case contract),
+and is done by a `done` event or because the contract counts the event itself, as it does with a meeting.
+"""
+
+
+def page() -> str:
+    """The reference page: every act with its events, and what it does."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield _HEAD
+    yield "| what a person does | act | events | what is due and done by it |"
+    yield "|---|---|---|---|"
+    for effect in EFFECTS:
+        events = ", ".join(f"`{kind}`" for kind in effect.events)
+        does = ", ".join(f"`{id_}`" for id_ in effect.does) or "–"
+        yield f"| {effect.words} | `{effect.act}` | {events} | {does} |"
+    yield ""
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

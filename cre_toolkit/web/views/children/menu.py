@@ -1,0 +1,42 @@
+"""The child's page has one menu of what can be done: a line for each page, for whoever may do it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from cre_toolkit.children.models import Child
+from cre_toolkit.children.permissions import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of the child, by the name of its address, which takes the child's reference."""
+
+    text: str
+    page: str
+    act: Act | None = None
+    """What somebody must be able to do to be offered it; None for whoever sees the child."""
+
+
+# In the order in which they are offered.
+MENU: tuple[Item, ...] = (
+    Item("All assessments", "child-assessments"),
+    Item("Telephone calls", "child-calls"),
+    Item("Network of practitioners", "child-network"),
+    Item("Who can see this record, and why", "child-access"),
+)
+
+
+def menu(child: Child, may: dict[str, bool]) -> list[dict[str, Any]]:
+    """What the person who looks is offered, as text and address.
+
+    Args:
+        child: whose page.
+        may: as `access.acts_of` gives it.
+    """
+    return [
+        {"text": item.text, "href": reverse(item.page, args=[child.reference])}
+        for item in MENU
+        if item.act is None or may[item.act.name.lower()]
+    ]
