@@ -131,6 +131,8 @@ APPEND_ONLY = frozenset(
         "children_breakglassreview",
         "casework_call",
         "casework_caseevent",
+        "casework_incident",
+        "casework_inerror",
     }
 )
 

@@ -23,6 +23,7 @@ def event(
     record: Record | None = None,
     draft: Assessment | None = None,
     keys: dict[str, Any] | None = None,
+    from_authority: str = "",
 ) -> CaseEvent:
     """One event of the case contract, yet to be written by `record_events`.
 
@@ -34,6 +35,7 @@ def event(
         record: the sent assessment, for an `assessment` event.
         draft: the draft in which danger was said, for an `immediate-risk` event.
         keys: the event's other keys in the contract's own names.
+        from_authority: for a `transfer`, who was responsible until then.
     """
     return CaseEvent(
         child=child,
@@ -44,6 +46,7 @@ def event(
         record=record,
         draft=draft,
         keys=keys or {},
+        from_authority=from_authority,
     )
 
 

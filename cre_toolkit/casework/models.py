@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from cre_toolkit.casework.in_error_models import InError as InError
+from cre_toolkit.casework.incident_models import Incident as Incident
 from cre_toolkit.ids import new_id
 
 
@@ -38,6 +40,8 @@ class CaseEvent(models.Model):
     draft = models.ForeignKey("assessments.Assessment", on_delete=models.PROTECT, related_name="+", null=True)
     # The event's other keys of the contract, as they stand there.
     keys = models.JSONField(default=dict)
+    # Of a transfer: who was responsible until then. The contract asks for the first of all.
+    from_authority = models.CharField(max_length=40, blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["child", "at"], name="case_event_child"),)

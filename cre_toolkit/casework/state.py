@@ -164,11 +164,21 @@ def _events(*, child: uuid.UUID, described: bool) -> QuerySet[CaseEvent]:
     return events.order_by("entered_at", "id")
 
 
-def _parsed(child: Child, events: Iterable[CaseEvent], at: datetime.datetime) -> case_record.Record:
+def _first_authority(child: Child, events: Iterable[CaseEvent]) -> str:
+    """Who was responsible when the record begins: the contract counts transfers from there on.
+
+    One that was withdrawn names them as well as one that stands.
+    """
+    transfers = (event for event in events if event.kind == CaseEvent.Kind.TRANSFER)
+    first = min(transfers, key=lambda event: event.at, default=None)
+    return first.from_authority if first else child.authority
+
+
+def _parsed(child: Child, events: Sequence[CaseEvent], at: datetime.datetime) -> case_record.Record:
     """The case record (`case.md`, "In") as the database holds it."""
     return case_record.parse_record(
         {
-            "authority": child.authority,
+            "authority": _first_authority(child, events),
             "child": facts(child, timezone.localdate(at)),
             "at": at.isoformat(timespec="seconds"),
             "events": [_as_contract(event) for event in events],

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("entered_at", models.DateTimeField()),
                 ("keys", models.JSONField(default=dict)),
+                ("from_authority", models.CharField(blank=True, max_length=40)),
                 (
                     "by",
                     models.ForeignKey(
@@ -139,9 +140,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [models.Index(fields=["child", "at"], name="case_event_child")],
-            },
         ),
         migrations.CreateModel(
             name="Due",
@@ -165,7 +163,91 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "due",
-                "indexes": [models.Index(fields=["sorts_at", "id"], name="due_order")],
             },
+        ),
+        migrations.CreateModel(
+            name="Incident",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("what", models.TextField(verbose_name="what happened")),
+                ("known_from", models.TextField(verbose_name="who saw or heard it, and when")),
+                ("harm", models.TextField(blank=True, verbose_name="how the child was harmed")),
+                ("others", models.TextField(blank=True, verbose_name="who else was harmed, and how")),
+                (
+                    "was_missing",
+                    models.CharField(
+                        choices=[("yes", "Yes"), ("no", "No"), ("not-known", "Not known")],
+                        max_length=10,
+                        verbose_name="missing at the time",
+                    ),
+                ),
+                ("form_id", models.UUIDField(unique=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="children.child",
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident",
+                        to="casework.caseevent",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="InError",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("why", models.TextField(verbose_name="what was wrong")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recorded_in_error",
+                        to="children.child",
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_error",
+                        to="casework.caseevent",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="caseevent",
+            index=models.Index(fields=["child", "at"], name="case_event_child"),
+        ),
+        migrations.AddIndex(
+            model_name="due",
+            index=models.Index(fields=["sorts_at", "id"], name="due_order"),
         ),
     ]

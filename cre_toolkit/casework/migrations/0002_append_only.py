@@ -3,7 +3,12 @@
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES = ("casework_caseevent", "casework_call")
+TABLES = (
+    "casework_caseevent",
+    "casework_call",
+    "casework_incident",
+    "casework_inerror",
+)
 
 
 def forbid(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:

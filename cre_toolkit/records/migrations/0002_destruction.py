@@ -14,6 +14,8 @@ OF_CHILD = {
     "assessments_familysheet": "(SELECT child_id FROM assessments_record WHERE id = OLD.record_id)",
     "casework_caseevent": "OLD.child_id",
     "casework_call": "OLD.child_id",
+    "casework_incident": "OLD.child_id",
+    "casework_inerror": "OLD.child_id",
     "children_breakglass": "OLD.child_id",
     "children_breakglassreview": "(SELECT child_id FROM children_breakglass WHERE id = OLD.break_glass_id)",
 }
