@@ -214,6 +214,21 @@ class Review(PackModel):
         return int(matched[2] or 0) if matched else 0
 
 
+class MeetingKind(PackModel):
+    """A kind of meeting that this authority holds."""
+
+    id: MeetingType
+    title: Text
+    chair: Text
+    """Who chairs, as the authority says it."""
+    level_agreed_by: tuple[Literal["team-manager", "child-protection-manager"], ...] = ()
+    """The roles of the service that record the level that it agrees; none where it sets no level."""
+    asked: tuple[Text, ...]
+    """Who is asked to come."""
+    agenda: tuple[Text, ...]
+    source: Text
+
+
 class CaseRules(PackModel):
     """The numbers of the case contract."""
 
@@ -260,6 +275,7 @@ class AuthorityPack(PackModel):
     case_actions: dict[CaseActionId, CaseAction]
     actions: tuple[Action, ...]
     reviews: tuple[Review, ...]
+    meetings: tuple[MeetingKind, ...]
     contacts: tuple[Contact, ...]
 
     _sha256: str = PrivateAttr(default="")
@@ -300,6 +316,11 @@ class AuthorityPack(PackModel):
     @cached_property
     def _rows(self) -> dict[tuple[str, bool], tuple[tuple[Action, ...], ...]]:
         return {}
+
+    @cached_property
+    def meeting_by_id(self) -> dict[str, MeetingKind]:
+        """The kinds of meeting that are held here, by their ids, in the order of the file."""
+        return {meeting.id: meeting for meeting in self.meetings}
 
     @cached_property
     def reviews_at(self) -> dict[str | None, tuple[Review, ...]]:

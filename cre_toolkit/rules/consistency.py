@@ -149,6 +149,7 @@ def _of_authority(pack: AuthorityPack) -> Iterator[Problem]:
             yield f"case_actions.{id_}", "is missing"
     yield from _odd_actions(pack)
     yield from _odd_reviews(pack)
+    yield from _odd_meetings(pack)
     yield from _repeated("contacts", (contact.id for contact in pack.contacts))
     for contact in pack.contacts:
         yield from _odd_contact(contact)
@@ -211,6 +212,21 @@ def _odd_reviews(pack: AuthorityPack) -> Iterator[Problem]:
             if (review.id, level) in seen:
                 yield f"reviews.#{number}", f"{review.id!r} stands twice at {level}"
             seen.add((review.id, level))
+
+
+def _odd_meetings(pack: AuthorityPack) -> Iterator[Problem]:
+    yield from _repeated("meetings", (meeting.id for meeting in pack.meetings))
+    done_by = (action.done_by_meeting for action in pack.actions if action.done_by_meeting)
+    restarted_by = (meeting for review in pack.reviews for meeting in review.restarted_by)
+    for id_ in dict.fromkeys((*pack.level_set_by, *pack.case.reassess_after, *done_by, *restarted_by)):
+        if id_ not in pack.meeting_by_id:
+            yield f"meetings.{id_}", "is missing: another part of the pack names it, and nobody could hold it"
+    for meeting in pack.meetings:
+        if (meeting.id in pack.level_set_by) != bool(meeting.level_agreed_by):
+            yield (
+                f"meetings.{meeting.id}.level_agreed_by",
+                "names a role where the meeting is in level_set_by, and nowhere else",
+            )
 
 
 def _odd_contact(contact: Contact) -> Iterator[Problem]:

@@ -175,6 +175,11 @@ def _pack(pack: AuthorityPack) -> Iterator[str]:
         for row in pack.reviews
     ]
     yield from _table(("review", "level", "by", "every", "restarted by"), reviews)
+    meetings = [
+        (f"`{row.id}`", row.title, row.chair, _listed(row.level_agreed_by), "; ".join(row.asked))
+        for row in pack.meetings
+    ]
+    yield from _table(("meeting", "called", "chaired by", "its level recorded by", "asked to come"), meetings)
 
 
 def _due(row: Action) -> str:

@@ -249,6 +249,12 @@ class TestCaseContract:
         assert set(derbyshire.may_not_lower_from_high) == {"medium-risk-strategy", "team-manager-review"}
         assert derbyshire.on_file == "working"
 
+    def test_who_records_the_level_that_a_meeting_agrees(self, derbyshire: AuthorityPack) -> None:
+        agreed_by = {id_: derbyshire.meeting_by_id[id_].level_agreed_by for id_ in derbyshire.level_set_by}
+        assert agreed_by["high-risk-strategy"] == agreed_by["cpm-vc-review"] == ("child-protection-manager",)
+        assert "team-manager" in agreed_by["medium-risk-strategy"]
+        assert "team-manager" in agreed_by["team-manager-review"]
+
     def test_derby_reassesses_after_three_kinds_of_meeting(
         self, derby: AuthorityPack, derbyshire: AuthorityPack
     ) -> None:

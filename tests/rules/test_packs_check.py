@@ -247,6 +247,16 @@ when = ["immediate-risk"]
             'may_not_lower_from_high = ["tasking"]',
             "may_not_lower_from_high: 'tasking' is not in level_set_by",
         ),
+        (
+            '[[meetings]]\nid = "cre-review"',
+            '[[meetings]]\nid = "cpm-vc-review"',
+            "meetings.cre-review: is missing: another part of the pack names it, and nobody could hold it",
+        ),
+        (
+            'chair = "Child Protection Manager"\nlevel_agreed_by = ["child-protection-manager"]',
+            'chair = "Child Protection Manager"\nlevel_agreed_by = []',
+            "meetings.cre-review.level_agreed_by: names a role where the meeting is in level_set_by",
+        ),
         ("from = 2019-05-01", "from = 2019-05-01\nuntil = 2019-05-01", "until: must be after from"),
         ("missing_plan_days = 90", "missing_plan_days = 0", "case.missing_plan_days: must be above zero"),
         (
