@@ -89,13 +89,15 @@ def team_mates(standing: access.Standing) -> Sequence[User]:
     )
 
 
-def left_behind(standing: access.Standing) -> int:
-    """How many children whom a manager sees are allocated to somebody who has left their team. One query."""
+def left_behind(standing: access.Standing) -> QuerySet[Child] | None:
+    """The children whom a manager sees and who are allocated to somebody who has left.
+
+    None for whoever manages no team.
+    """
     if not standing.managed:
-        return 0
+        return None
     left = _team_mates(standing).filter(is_active=False)
-    seen = access.visible_to(standing.user, standing)
-    return seen.filter(allocated_worker__in=left.values("pk")).count()
+    return access.visible_to(standing.user, standing).filter(allocated_worker__in=left.values("pk"))
 
 
 def covers_to_come() -> QuerySet[Cover]:
@@ -132,5 +134,5 @@ def can_take_on(standing: access.Standing, worker: User) -> QuerySet[User]:
 
 
 def _team_mates(standing: access.Standing) -> QuerySet[User]:
-    mates = Membership.objects.filter(current(), team__in=standing.managed).values("user")
+    mates = Membership.objects.filter(current(), team__pk__in=standing.managed).values("user")
     return User.objects.filter(pk__in=mates).exclude(pk=standing.user.pk)

@@ -53,6 +53,13 @@ def count(standing: access.Standing, state: str = PossibleDuplicate.State.OPEN) 
     return _in_state(standing, state).count()
 
 
+def open_pairs(standing: access.Standing) -> QuerySet[PossibleDuplicate] | None:
+    """The pairs that nobody has settled yet; None for somebody whose duty it is not."""
+    if not access.may(standing, access.Act.SETTLE_DUPLICATES):
+        return None
+    return _in_state(standing, PossibleDuplicate.State.OPEN)
+
+
 def page_of(standing: access.Standing, state: str, after: str = "") -> Page:
     """The pairs in a state, the most telling first. Two queries at the most, however long the list is.
 

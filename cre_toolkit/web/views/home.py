@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.assessments import held
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import caseload
+from cre_toolkit.casework import desk
 from cre_toolkit.casework import queries as casework
 from cre_toolkit.casework.queries import DueList
-from cre_toolkit.children import access, break_glass_queries, pairs
+from cre_toolkit.children import access, break_glass_queries
 from cre_toolkit.web.request import user_of
 
 # The first of what is due; `/due/` has all of it.
@@ -38,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     standing = access.standing_of(user)
     if not standing.practises:
-        return TemplateResponse(request, "home/no_children.html", {"may": access.acts_of(standing)})
+        nothing_of_children = {"may": access.acts_of(standing), "desk": desk.waits_for(standing)}
+        return TemplateResponse(request, "home/no_children.html", nothing_of_children)
     drafts = assessments.drafts_of(user, standing)
     due = casework.due_list(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
@@ -51,14 +52,13 @@ def home(request: HttpRequest) -> HttpResponse:
         *(each.broken.child_id for each in waiting),
     }
     audit.record(by=user, kind="home.viewed", children=shown)
-    context = {
+    context: dict[str, Any] = {
         "alerts": danger(due),
         "drafts": drafts,
         "due": due,
         "received": received,
         "waiting": waiting,
-        "duplicates": pairs.count(standing),
-        "left_behind": caseload.left_behind(standing),
+        "desk": desk.waits_for(standing),
         "held": held.waiting_under(user, "/"),
         "may": access.acts_of(standing),
     }

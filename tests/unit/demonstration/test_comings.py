@@ -18,6 +18,6 @@ def test_each_is_there_and_the_manager_has_something_to_do():
     left = User.objects.get(email="lena@example.org")
     assert not left.is_active
     standing = access.standing_of(users["manager"])
-    assert caseload.children_of(standing, left).count() == caseload.left_behind(standing) == 2
+    assert caseload.children_of(standing, left).count() == caseload.left_behind(standing).count() == 2
     assert Cover.objects.get().stand_in == users["worker"]
     assert access.visible_to(users["worker"]).count() == 2

@@ -1,0 +1,85 @@
+"""What waits for somebody, as their first page counts it: one line for each kind of thing.
+
+A line names the page where the work is done and the rows that wait there for this person. All of them are
+counted in one statement, however many kinds there are; what is due on children is no line of its own
+(`due_lists.py` has it).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet, Value
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.casework import caseload
+from cre_toolkit.children import access, pairs
+from cre_toolkit.statements import statement
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of thing that waits for people."""
+
+    one: str
+    """What is said where one waits: "1 referral waits at your front door"."""
+    many: str
+    """The same of more, with {} for the number."""
+    page: str
+    """The name of the page where it is done; it takes no arguments."""
+    rows: Callable[[access.Standing], QuerySet[Any] | None]
+    """What waits for whoever stands so, each once; None where it is no duty of theirs.
+
+    The SQL is put together once for all who hold the same roles (`statements.py`): it depends on the standing
+    alone, a team is `team__pk__in=standing.teams`, and now is `access.current()` or `Moment()`.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """A line as somebody reads it."""
+
+    words: str
+    page: str
+
+
+# In the order in which they are shown.
+DESK: tuple[Line, ...] = (
+    Line(
+        "1 child is allocated to somebody who has left",
+        "{} children are allocated to somebody who has left",
+        "team",
+        caseload.left_behind,
+    ),
+    Line(
+        "1 pair of records may be of one child",
+        "{} pairs of records may be of one child",
+        "duplicates",
+        pairs.open_pairs,
+    ),
+)
+
+
+def waits_for(standing: access.Standing) -> list[Waits]:
+    """What waits for somebody, of which there is any. One query; none for whom no line is a duty."""
+    waiting = dict(_counted(standing=standing))
+    return [
+        Waits(line.one if waiting[place] == 1 else line.many.format(waiting[place]), line.page)
+        for place, line in enumerate(DESK)
+        if waiting.get(place)
+    ]
+
+
+@statement
+def _counted(*, standing: access.Standing) -> QuerySet[Any, Any]:
+    """The place of each line in `DESK` that is a duty of theirs, and how many wait."""
+    asked = [
+        rows.order_by()
+        .annotate(desk_place=Value(place))
+        .values("desk_place")
+        .annotate(desk_number=Count("pk"))
+        .values_list("desk_place", "desk_number")
+        for place, line in enumerate(DESK)
+        if (rows := line.rows(standing)) is not None
+    ]
+    return asked[0].union(*asked[1:], all=True) if asked else User.objects.none()
