@@ -1,6 +1,8 @@
 """Lists that are turned page by page: which page was asked for, and GOV.UK's links to the others."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
@@ -15,15 +17,22 @@ def page_asked_for(request: HttpRequest) -> int:
     return min(max(number, 1), LAST_PAGE)
 
 
-def pagination(page: int, *, more: bool, label: str) -> dict[str, Any] | None:
+def pagination(
+    page: int, *, more: bool, label: str, asked: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Any] | None:
     """GOV.UK's pagination; None where one page holds everything.
 
     Args:
         page: the one that is shown.
         more: whether there is another after it.
         label: what its pages are of, for screen readers.
+        asked: what else the address says, by name: filters that turning the page must not lose.
     """
-    before = {"href": f"?page={page - 1}", "text": "Previous"} if page > 1 else None
-    after = {"href": f"?page={page + 1}", "text": "Next"} if more else None
+    before = {"href": _page(page - 1, asked), "text": "Previous"} if page > 1 else None
+    after = {"href": _page(page + 1, asked), "text": "Next"} if more else None
     ways = {name: way for name, way in (("previous", before), ("next", after)) if way}
     return {"landmarkLabel": label, **ways} if ways else None
+
+
+def _page(number: int, asked: Mapping[str, Sequence[str]] | None) -> str:
+    return "?" + urlencode({**(asked or {}), "page": number}, doseq=True)
