@@ -1,7 +1,8 @@
 """The state of a case: `case_state` over the dated events of the record, and the copies kept of it.
 
-The copies (`Due`, `Child.working_level`) exist so that lists and access can ask the database. They are
-written here alone, whole, in the transaction of the event that changes them.
+The copies (`Due`, `Child.working_level`, and after a transfer `Child.authority`) exist so that lists and
+access can ask the database. They are written here alone, whole, in the transaction of the event that changes
+them.
 """
 
 import datetime
@@ -15,6 +16,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework import awaiting
+from cre_toolkit.casework.awaiting import needs_manager
+from cre_toolkit.casework.clocks import clock_of
 from cre_toolkit.casework.looking_again import look_again
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children.facts import facts
@@ -31,6 +35,9 @@ from cre_toolkit.statements import statement
 CALLS = frozenset(Call.To.values)
 """The actions that are telephone calls."""
 
+MISSING = "missing-now"
+"""A child is missing: no task of the contract, but it stands on the lists after the telephone calls."""
+
 # A list shows telephone calls before everything else.
 _FIRST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
 _DAY = datetime.timedelta(days=1)
@@ -44,6 +51,20 @@ class Heard:
     event: str
     """The id of its event, to which what is due and done refers."""
     withdrawn: bool
+    historic: bool = False
+    """It was entered afterwards from paper."""
+    answer: CaseEvent | None = None
+    """The manager's answer that stands, a `countersign` event; with who gave it, where the case was `read`."""
+
+    @property
+    def awaits_manager(self) -> bool:
+        """Whether it needs a manager's answer and has none."""
+        return self.needs_manager and self.answer is None
+
+    @property
+    def needs_manager(self) -> bool:
+        """Whether it stands and goes to a manager, who countersigns, returns it or sets another level."""
+        return not self.withdrawn and not self.historic and needs_manager(self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +74,16 @@ class Case:
     state: CaseState
     heard: tuple[Heard, ...]
     """The newest first, by when each was completed; those that were withdrawn, too."""
+    events: tuple[CaseEvent, ...] = ()
+    """All that it was worked out from, in the order in which it was entered, with who entered each."""
+    died: bool = False
+    """The child has died: whatever the state says, nobody is asked to do anything any more."""
 
     @property
     def due(self) -> list[Entry]:
         """What is due: by the toolkit, a telephone call once; and the day to look at a low level again."""
+        if self.died:
+            return []
         assessed = ((one.event, one.record) for one in self.heard)
         return [*calls_once(self.state.due), *look_again(self.state, assessed)]
 
@@ -77,15 +104,29 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
     # A record that has been merged into another has no case of its own.
     child = child.kept
     events = _events(child=child.pk, described=True)
-    return Case(_state(_parsed(child, events, moment), moment), heard_in(events))
+    state, died = _state(_parsed(child, events, moment), moment), child.died_on is not None
+    return Case(state, heard_in(events), tuple(events), died)
 
 
 def heard_in(events: Iterable[CaseEvent]) -> tuple[Heard, ...]:
     """The assessments among these events of one case, the newest first."""
     every = list(events)
     withdrawn = {event.keys["event"] for event in every if event.kind == CaseEvent.Kind.WITHDRAWN}
+    answers = {
+        event.keys["event"]: event
+        for event in every
+        if event.kind == CaseEvent.Kind.COUNTERSIGN and str(event.pk) not in withdrawn
+    }
     heard = [
-        Heard(event.record, str(event.pk), str(event.pk) in withdrawn) for event in every if event.record
+        Heard(
+            event.record,
+            str(event.pk),
+            str(event.pk) in withdrawn,
+            historic=bool(event.keys.get("historic")),
+            answer=answers.get(str(event.pk)),
+        )
+        for event in every
+        if event.record
     ]
     return tuple(sorted(heard, key=lambda one: one.record.completed_at, reverse=True))
 
@@ -95,9 +136,29 @@ def events_of(child: Child) -> list[CaseEvent]:
     return _events(child=child.pk, described=False)
 
 
+def described_events(child: Child) -> list[CaseEvent]:
+    """The same, with who entered each, and the author and reference of each record. One query."""
+    return _events(child=child.kept.pk, described=True)
+
+
 def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
     """The state alone, as `read` gives it. One query."""
     return read(child, at).state
+
+
+def state_with(child: Child, more: Sequence[CaseEvent], at: datetime.datetime | None = None) -> CaseState:
+    """The state as it would be with these events besides. Writes nothing. One query.
+
+    Args:
+        child: whose case.
+        more: events that are not written, as `events.event` makes them.
+        at: the moment; now where it is left out.
+
+    Raises:
+        CaseFileError: the contract does not allow them; says why.
+    """
+    stands, moment = child.kept, _moment(at)
+    return _state(_parsed(stands, [*events_of(stands), *more], moment), moment)
 
 
 @transaction.atomic(savepoint=False)
@@ -105,7 +166,7 @@ def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | N
     """Work the state out afresh and write the copies. Called after every event, in its transaction.
 
     Args:
-        child: whose case; its `working_level` is right afterwards.
+        child: whose case; its `working_level` and `authority` are right afterwards.
         held: whether it is the row that the caller has locked, as `hold` gives it.
         events: all of its events, in the order in which they were entered, where the caller has them at hand.
     """
@@ -116,10 +177,15 @@ def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | N
     state = _state(record, moment)
     # Every record that was merged into this one stands in the copies as it does.
     Due.objects.filter(child__stands_for=stands.pk).delete()
-    Due.objects.bulk_create(_copies(stands, record, Case(state, heard_in(events))))
-    child.working_level = state.working_level or ""
-    if held or stands.working_level != child.working_level:
-        Child.objects.filter(stands_for=stands.pk).update(working_level=child.working_level)
+    heard = heard_in(events)
+    Due.objects.bulk_create(_copies(stands, record, Case(state, heard)))
+    awaiting.follow(
+        waiting=[one.record for one in heard if one.awaits_manager],
+        settled=[one.record for one in heard if one.answer or one.withdrawn],
+    )
+    child.working_level, child.authority = state.working_level or "", state.authority
+    copied = {"working_level": child.working_level, "authority": child.authority}
+    Child.objects.filter(stands_for=stands.pk).exclude(**copied).update(**copied)
     return state
 
 
@@ -158,8 +224,8 @@ def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
 
 @statement
 def _events(*, child: uuid.UUID, described: bool) -> QuerySet[CaseEvent]:
-    """The events of a case with their records; `described` with whose record each is, and its reference."""
-    read = ("record__assessment", "record__author") if described else ("record",)
+    """The events of a case with their records; `described` with who entered each, and whose record it is."""
+    read = ("record__assessment", "record__author", "by") if described else ("record",)
     events = CaseEvent.objects.filter(child__stands_for=child).select_related(*read)
     return events.order_by("entered_at", "id")
 
@@ -207,9 +273,13 @@ def _state(record: case_record.Record, at: datetime.datetime) -> CaseState:
 
 def _copies(child: Child, record: case_record.Record, case: Case) -> Iterator[Due]:
     """What is due now, and what will be shown from a birthday on if nothing happens before then."""
-    for entry in case.due:
-        yield _copy(child, entry)
     state = case.state
+    if child.died_on:
+        return
+    if state.missing_since:
+        yield _missing(child, state)
+    for entry in case.due:
+        yield _copy(child, state, entry)
     shown = {entry.id for entry in state.due}
     for id_, shown_at, _ in BIRTHDAYS:
         # What is shown at no other level, the rules need not be asked about.
@@ -221,10 +291,32 @@ def _copies(child: Child, record: case_record.Record, case: Case) -> Iterator[Du
             # The rules say what is due then: nothing counts down, and no job has to run on the day.
             for entry in _state(record, then).due:
                 if entry.id == id_:
-                    yield _copy(child, entry, shown_from=day)
+                    yield _copy(child, state, entry, shown_from=day)
 
 
-def _copy(child: Child, entry: Entry, shown_from: datetime.date | None = None) -> Due:
+def _missing(child: Child, state: CaseState) -> Due:
+    """A child who is missing now stands on the lists, whatever else is due."""
+    return Due(
+        child=child,
+        action=MISSING,
+        to="everybody who works with the child, with the police",
+        text="Missing now: record the return as soon as the child is back.",
+        asked_at=state.missing_since,
+        sorts_at=_FIRST + _DAY,
+        **_levels(state),
+    )
+
+
+def _levels(state: CaseState) -> dict[str, str]:
+    """The case's two levels; blank where there is none."""
+    agreed, assessed = state.agreed_level, state.assessed_level
+    return {
+        "agreed_level": agreed.level if agreed else "",
+        "assessed_level": assessed.level if assessed else "",
+    }
+
+
+def _copy(child: Child, state: CaseState, entry: Entry, shown_from: datetime.date | None = None) -> Due:
     at = entry.due if isinstance(entry.due, datetime.datetime) else None
     return Due(
         child=child,
@@ -238,4 +330,6 @@ def _copy(child: Child, entry: Entry, shown_from: datetime.date | None = None) -
         asked_at=entry.event.at if entry.event else None,
         sorts_at=_FIRST if entry.id in CALLS else overdue_after(child, entry),
         shown_from=shown_from,
+        clock=clock_of(entry, load_authority(state.authority).on(timezone.localdate())),
+        **_levels(state),
     )

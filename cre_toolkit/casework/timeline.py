@@ -8,13 +8,36 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from cre_toolkit.casework import (
+    calls,
+    closing,
+    countersigning,
+    death,
+    in_error,
+    incidents,
+    leading,
+    meetings,
+    notes,
+    telling_events,
+    transfers,
+    transitions,
+)
 from cre_toolkit.casework.happened import Happened, What
 from cre_toolkit.children.models import Child
 
 Source = Callable[[Child], list[Happened]]
 
 # What each noun tells of a child. One query each, so that a timeline costs as many as there are nouns.
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (
+    meetings.happened,
+    incidents.happened,
+    in_error.happened,
+    telling_events.happened,
+    calls.happened,
+    notes.happened,
+    leading.happened,
+    countersigning.happened,
+)
 
 
 @dataclass(frozen=True, slots=True)

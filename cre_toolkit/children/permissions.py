@@ -28,9 +28,25 @@ class Act(StrEnum):
     EDIT_CHILD = "edit-child"
     ASSESS = "assess"
     LOG_CALL = "log-call"
+    RECORD_INCIDENT = "record-incident"
+    WRITE_NOTE = "write-note"
+    REFER = "refer"
+    ANSWER_REFERRALS = "answer-referrals"
+    ALLOCATE = "allocate"
+    FIND_ROUTE = "find-route"
+    RECORD_MISSING = "record-missing"
+    MONITOR_MISSING = "monitor-missing"
+    MONITOR_MISSING_OF_TEAM = "monitor-missing-of-team"
+    RUN_TASKING = "run-tasking"
+    ANSWER_TASKING = "answer-tasking"
+    KEEP_MEETINGS = "keep-meetings"
+    KEEP_MEETINGS_OF_OWN = "keep-meetings-of-own"
+    AGREE_LEVEL = "agree-level"
     WITHDRAW_OWN = "withdraw-own"
     WITHDRAW_OF_TEAM = "withdraw-of-team"
     WITHDRAW_ANY = "withdraw-any"
+    COUNTERSIGN = "countersign"
+    COUNTERSIGN_ANY = "countersign-any"
     GIVE_FAMILY_SHEET = "give-family-sheet"
     SETTLE_DUPLICATES = "settle-duplicates"
     KEEP_NETWORK = "keep-network"
@@ -46,6 +62,14 @@ class Act(StrEnum):
     REVIEW_ACCESS = "review-access"
     ADMINISTER = "administer"
     HAND_ON = "hand-on"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    RECORD_DEATH = "record-death"
+    TRANSFER = "transfer"
+    RECEIVE_TRANSFER = "receive-transfer"
+    PLAN_TRANSITION = "plan-transition"
+    SEE_TRANSITIONS = "see-transitions"
+    TAKE_ON = "take-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +115,109 @@ PERMISSIONS = (
         Act.LOG_CALL, "Log telephone calls about a child whose record you can see", _WORK_WITH_CHILDREN
     ),
     Permission(
-        Act.WITHDRAW_OWN, "Withdraw an assessment of your own that was recorded in error", _WORK_WITH_CHILDREN
+        Act.RECORD_INCIDENT,
+        "Record a significant incident on the record of a child whom you can see",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.WRITE_NOTE,
+        "Write discussions, decisions and interventions onto the record of a child whom you can see, say what"
+        " was done of what is due, and who leads the work with the child",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.REFER,
+        "Refer a child whose record you can see: to the front door, to the Police Referral Unit, to the"
+        " allocated worker, or by a sealed document to somebody without an account; and chase whoever has not"
+        " acknowledged it",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.ANSWER_REFERRALS,
+        "Acknowledge, accept or return what was referred to you or to a team of yours",
+        _WORK_WITH_CHILDREN | {Role.POLICE_REFERRAL},
+    ),
+    Permission(
+        Act.ALLOCATE,
+        "Allocate a worker to a child whose referral your front door has accepted",
+        frozenset({Role.FRONT_DOOR}),
+    ),
+    Permission(
+        Act.FIND_ROUTE,
+        "See in the queue, by its reference, every assessment in the authority that reaches nobody, and take it"
+        " on: from then on you see the record",
+        frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.RECORD_MISSING,
+        "Record that a child whose record you can see is missing or has come back, the return interview, and"
+        " the plan against further episodes",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.MONITOR_MISSING,
+        "See which children of the authority are missing or were lately, with their return interviews, for the"
+        " authority’s monitoring group; this does not show you a record",
+        frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.MONITOR_MISSING_OF_TEAM,
+        "See the same of the children whose records you can see",
+        frozenset({Role.TEAM_MANAGER}),
+    ),
+    Permission(
+        Act.RUN_TASKING,
+        "Prepare the monthly tasking meeting of the authority, record which cases it discussed, and what it"
+        " asked for a child whose record you can see",
+        frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.ANSWER_TASKING,
+        "Answer what the tasking meeting asked for a child whose record you can see",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.KEEP_MEETINGS,
+        "Plan, move and cancel the meetings about a child whose record you can see, bring one forward, and"
+        " record what was said and agreed",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.KEEP_MEETINGS_OF_OWN,
+        "Plan and record the meetings about a child whose allocated worker you are, and those that you chair",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.AGREE_LEVEL,
+        "Record the level that a meeting agreed, where the authority’s rules name your role for that meeting",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.WITHDRAW_OWN,
+        "Withdraw an assessment, or another entry on the case, of your own that was recorded in error",
+        _WORK_WITH_CHILDREN,
     ),
     Permission(
         Act.WITHDRAW_OF_TEAM,
-        "Withdraw an assessment that somebody in a team that you manage recorded in error",
+        "Withdraw an assessment, or another entry on the case, that somebody in a team that you manage"
+        " recorded in error",
         frozenset({Role.TEAM_MANAGER}),
     ),
     Permission(
         Act.WITHDRAW_ANY,
-        "Withdraw an assessment that was recorded in error, of any child whose record you can see",
+        "Withdraw an assessment, or another entry on the case, that was recorded in error, of any child whose"
+        " record you can see",
+        frozenset({Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.COUNTERSIGN,
+        "Countersign an assessment, return it or set another level: those of the people in a team that you"
+        " manage, and of whoever has no manager here; never one in which you wrote yourself",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.COUNTERSIGN_ANY,
+        "Do the same for any assessment of a child of the authority whose record you can see",
         frozenset({Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(
@@ -191,6 +308,46 @@ PERMISSIONS = (
         " them while they are on leave",
         frozenset({Role.TEAM_MANAGER}),
     ),
+    Permission(
+        Act.TAKE_ON,
+        "Say that you have taken on a child who was allocated to you",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.PLAN_TRANSITION,
+        "Record what is agreed with Adult Safeguarding for a young person whose record you can see",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.SEE_TRANSITIONS,
+        "See which of the young people whose records you can see turn 18, or 25, within a year",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.TRANSFER,
+        "Ask another authority to be responsible for a child of yours, confirm that it is, or take that back",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.RECEIVE_TRANSFER,
+        "Receive a child from another authority, or decline it",
+        frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.CLOSE,
+        "Close the case of a child whose record you can see, with the reason",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
+    Permission(
+        Act.REOPEN,
+        "Open a closed case again, with the reason",
+        _WORK_WITH_CHILDREN,
+    ),
+    Permission(
+        Act.RECORD_DEATH,
+        "Record that a child has died, or that this was recorded in error",
+        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
+    ),
 )
 ROLES_FOR: dict[Act, frozenset[Role]] = {permission.act: permission.roles for permission in PERMISSIONS}
 
@@ -202,7 +359,8 @@ NOTHING_YET = "Nothing in this service yet. This role does not let you see any c
 # What somebody with the role would expect, and must know not to wait for.
 DOES_NOT = {
     Role.POLICE_REFERRAL: (
-        "Nothing is sent to the unit from here: the police are told by telephone and on their own forms."
+        "Immediate danger is told to the police by telephone, never here alone. Information reports on persons"
+        " and places come on the unit’s own form."
     )
 }
 

@@ -6,8 +6,27 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 TABLES = (
     "casework_caseevent",
     "casework_call",
+    "casework_referralstep",
+    "casework_sealeddocument",
+    "casework_missingepisode",
+    "casework_missingreturn",
+    "casework_returninterview",
+    "casework_missingplan",
+    "casework_taskingcase",
+    "casework_taskingrequest",
+    "casework_taskinganswer",
+    "casework_taskingmeeting",
+    "casework_note",
+    "casework_lead",
+    "casework_minutes",
     "casework_incident",
     "casework_inerror",
+    "casework_closing",
+    "casework_reopening",
+    "casework_death",
+    "casework_deathtakenback",
+    "casework_transitionstep",
+    "casework_countersignature",
 )
 
 
