@@ -34,6 +34,15 @@ def check_not_in_the_future(at: datetime.datetime) -> None:
         raise InTheFuture
 
 
+def _say_what_did_it(events: Sequence[CaseEvent]) -> None:
+    """Name on each `done` the one event that it was entered with: withdrawn, it takes them along."""
+    others = [event for event in events if event.kind != CaseEvent.Kind.DONE]
+    if len(others) == 1:
+        for event in events:
+            if event is not others[0]:
+                event.entered_with = others[0]
+
+
 @transaction.atomic
 def enter(*, by: User, child: Child, events: Sequence[CaseEvent]) -> CaseState:
     """Write the events of one act and the copies of the state that follows from them.
@@ -53,6 +62,7 @@ def enter(*, by: User, child: Child, events: Sequence[CaseEvent]) -> CaseState:
     """
     for entered in events:
         check_not_in_the_future(entered.at)
+    _say_what_did_it(events)
     record_events(by=by, events=events)
     try:
         return refresh(child=child, held=True)

@@ -1,6 +1,7 @@
 """What happened on a case, as the timeline shows it: one line, whatever it was."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,5 +39,7 @@ class Happened:
     page: str = ""
     """The name of the page that has all of it, if there is one, with its arguments."""
     page_of: tuple[object, ...] = ()
+    event: uuid.UUID | None = None
+    """The event of the case that it is, where somebody could say that it was recorded in error."""
     in_error: bool = False
     """It was withdrawn: recorded in error."""

@@ -7,7 +7,7 @@ from cre_toolkit.ids import new_id
 
 
 class Incident(models.Model):
-    """What is known of a significant incident. Never changed (0002): where it was wrong, its event is withdrawn."""
+    """What is known of a significant incident. Never changed (0002): if wrong, its event is withdrawn."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     child = models.ForeignKey("children.Child", on_delete=models.PROTECT, related_name="incidents")

@@ -11,19 +11,21 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Membership, User
+from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.assessments.withdrawal import record_withdrawal
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework import in_error
 from cre_toolkit.casework.calls import dangers_said_in
 from cre_toolkit.casework.events import event, record_events
 from cre_toolkit.casework.models import CaseEvent
+from cre_toolkit.casework.referrals import end_for_withdrawn
 from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access
-from cre_toolkit.children.access import Act, NotAllowed, Standing
+from cre_toolkit.children.access import NotAllowed, Standing
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
-from cre_toolkit.jobs.actions import mail_each
+from cre_toolkit.children.telling import tell
 from cre_toolkit.jobs.models import Message
 
 WHOSE = (
@@ -40,15 +42,7 @@ def may_withdraw(standing: Standing, record: Record) -> bool:
         standing: whose; they see the child, as the caller has made sure.
         record: which.
     """
-    if record.author_id == standing.user.pk and access.may(standing, Act.WITHDRAW_OWN):
-        return True
-    if record.authority in standing.authorities(Act.WITHDRAW_ANY):
-        return True
-    if not (standing.managed and access.may(standing, Act.WITHDRAW_OF_TEAM)):
-        return False
-    return Membership.objects.filter(
-        access.current(), team__in=standing.managed, user=record.author_id
-    ).exists()
+    return in_error.is_theirs(standing, entered_by=record.author_id, authority=record.authority)
 
 
 @transaction.atomic
@@ -102,6 +96,7 @@ def withdraw(
         ],
     )
     refresh(child=child, held=True)
+    end_for_withdrawn(by=by, record=record)
     _tell(by, record, child)
     return withdrawal
 
@@ -157,7 +152,7 @@ def _subject(record: Record) -> str:
 
 
 def _tell(by: User, record: Record, child: Child) -> None:
-    """Mail with a reference and nothing else, to the author and everybody who was told when it was sent.
+    """A reference and nothing else, to the author and everybody who was told when it was sent.
 
     Args:
         by: who withdraws.
@@ -169,9 +164,10 @@ def _tell(by: User, record: Record, child: Child) -> None:
     people = User.objects.filter(
         access.admitted(child), Q(email__in=told) | Q(pk=record.author_id), is_active=True
     )
-    mail_each(
+    tell(
         by=by,
-        to=sorted({person.email for person in people} - {by.email}),
+        child=child,
+        people={person.pk: person.email for person in people},
         subject=_subject(record),
         body=(
             f"The assessment with the reference {reference} has been withdrawn: it was recorded in error.\n\n"
@@ -179,4 +175,6 @@ def _tell(by: User, record: Record, child: Child) -> None:
             "that again. For safety this message says nothing more."
         ),
         cause=record.pk,
+        page="assessment-record",
+        page_of=reference,
     )

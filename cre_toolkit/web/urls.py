@@ -41,17 +41,24 @@ from cre_toolkit.web.views.children import (
     adding,
     break_glass,
     calls,
+    do,
     duplicates,
     editing,
+    events,
     history,
+    lead,
     lock_outs,
     looks,
     network,
+    notes,
     record,
     restriction,
     search,
+    timeline,
     viewers,
 )
+from cre_toolkit.web.views.missing import child as missing_child
+from cre_toolkit.web.views.missing import plan as missing_plan
 from cre_toolkit.web.views.paper import check as paper_check
 from cre_toolkit.web.views.paper import pages as paper
 from cre_toolkit.web.views.paper import start as paper_start
@@ -146,6 +153,26 @@ urlpatterns = [
     ),
     path("children/<slug:reference>/assessments/", history.history, name="child-assessments"),
     path("children/<slug:reference>/calls/", calls.calls, name="child-calls"),
+    path("children/<slug:reference>/timeline/", timeline.timeline, name="child-timeline"),
+    path("children/<slug:reference>/note/new/", notes.write, name="child-note"),
+    path("children/<slug:reference>/lead/", lead.lead, name="child-lead"),
+    path("children/<slug:reference>/due/<slug:action>/", do.do, name="child-do"),
+    path("children/<slug:reference>/incidents/new/", events.incident, name="child-incident-new"),
+    path(
+        "children/<slug:reference>/events/<uuid:event>/in-error/",
+        events.recorded_in_error,
+        name="child-event-in-error",
+    ),
+    path("children/<slug:reference>/missing/", missing_child.episodes, name="child-missing"),
+    path("children/<slug:reference>/missing/report/", missing_child.report, name="child-missing-report"),
+    path("children/<slug:reference>/missing/return/", missing_child.came_back, name="child-missing-return"),
+    path("children/<slug:reference>/missing/past/", missing_child.past, name="child-missing-past"),
+    path(
+        "children/<slug:reference>/missing/interview/",
+        missing_child.interview,
+        name="child-missing-interview",
+    ),
+    path("children/<slug:reference>/missing/plan/", missing_plan.plan, name="child-missing-plan"),
     path("children/<slug:reference>/merged/", duplicates.of_child, name="child-merged"),
     path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
     path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),

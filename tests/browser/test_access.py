@@ -29,6 +29,7 @@ def addresses(of: str, reference: str) -> Iterator[str]:
             "sheet": "0000-000000",
             "grant": uuid.UUID(int=0),
             "lock_out": uuid.UUID(int=0),
+            "event": uuid.UUID(int=0),
         }
         yield reverse(pattern.name, kwargs={key: known[key] for key in pattern.pattern.converters})
 

@@ -13,6 +13,7 @@ from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.casework import sending
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import AssessmentFactory, ready_draft
+from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, proposed_end
 from tests.factories.people import (
     ChildFactory,
@@ -71,6 +72,7 @@ class Case:
     grant: str
     named: str
     lock_out: str
+    event: str
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ class World:
             grant=str(give_access(child, user=practitioner()).pk),
             named=str(give_access(child, user=practitioner(), reason=AccessGrant.Reason.NAMED).pk),
             lock_out=str(locked_out(child, practitioner()).pk),
+            event=str(incident_on(child).event.pk),
         )
 
     def _person(self, role: Role, relationship: str) -> User:

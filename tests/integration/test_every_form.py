@@ -16,6 +16,7 @@ from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
+from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, keeper, proposed_end, record_whose_time_is_over
 from tests.factories.paper import paper_draft
 from tests.factories.people import (
@@ -92,6 +93,8 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
     elif str(pattern.pattern).startswith("children/"):
         for part in PARTS if "part" in asked else [None]:
             others = {"part": part.name} if part else {}
+            if "event" in asked:
+                others["event"] = incident_on(child).event.pk
             yield author, reverse(pattern.name, kwargs={"reference": child.reference, **others})
     else:
         sent = sending.send(by=author, assessment=ready_draft(child, author, sharing=SAFE)).assessment
@@ -173,6 +176,8 @@ def test_there_are_such_forms_in_every_part_of_the_service():
         "break-glass-open",
         "child-calls",
         "child-edit",
+        "child-event-in-error",
+        "child-incident-new",
         "child-more",
         "child-new",
         "duplicate",

@@ -15,6 +15,7 @@ from cre_toolkit.casework import sending
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
+from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, proposed_end
 from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
 
@@ -104,6 +105,8 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
         reference = access_request(child).reference
     others = {"group": "missing", "number": "1", "line": 1, "part": "identity"}
     others["grant"] = child.grants.first().pk
+    if pattern.name == "child-event-in-error":
+        others["event"] = incident_on(child).event.pk
     if pattern.name == "child-lock-out-end":
         others["lock_out"] = locked_out(child, practitioner()).pk
     return reverse(pattern.name, kwargs={key: others.get(key, reference) for key in parameters(pattern)})

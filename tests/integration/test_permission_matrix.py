@@ -83,6 +83,8 @@ OF_A_CHILD: dict[str, Row] = {
     "child-lock-out-end": act(Act.RESTRICT),
     "child-assessments": seen,
     "child-calls": act(Act.LOG_CALL),
+    "child-incident-new": act(Act.RECORD_INCIDENT),
+    "child-event-in-error": withdraws,
     "child-merged": seen,
     "child-more": act(Act.EDIT_CHILD),
     "child-edit": act(Act.EDIT_CHILD),
@@ -141,7 +143,7 @@ def where(name: str, case: Case, cell: Cell) -> str:
         reference = (draft if name in OF_A_DRAFT else case.sent).reference
     grant = case.named if name == "child-restriction-end" else case.grant
     others = {"group": "missing", "number": "1", "part": "identity", "grant": grant}
-    others |= {"lock_out": case.lock_out, "line": "1"}
+    others |= {"lock_out": case.lock_out, "line": "1", "event": case.event}
     return reverse(name, kwargs={key: others.get(key, reference) for key in pattern.pattern.converters})
 
 

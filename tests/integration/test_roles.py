@@ -114,6 +114,7 @@ TRIES = {
         reverse("assessment-start", args=[given(user).reference]), {"form_id": str(uuid.uuid4())}
     ),
     Act.LOG_CALL: opens("child-calls", given),
+    Act.RECORD_INCIDENT: opens("child-incident-new", given),
     Act.WITHDRAW_OWN: opens("assessment-withdraw", sent_by),
     Act.WITHDRAW_OF_TEAM: opens("assessment-withdraw", sent_in_the_team),
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),

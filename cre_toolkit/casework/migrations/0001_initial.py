@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
                         default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("agreed_at", models.DateTimeField()),
+                ("agreed_on", models.DateField()),
                 ("triggers", models.TextField()),
                 ("lines", models.JSONField(default=list)),
                 (

@@ -173,6 +173,10 @@ PAGES: dict[str, dict[str, State]] = {
             {f"{SOCIAL_CARE}-time": "late"},
         ),
     },
+    "child-incident-new": {
+        "": at(child("incidents/new/")),
+        "errors": after(child("incidents/new/"), "Record the incident", {"time": "late"}),
+    },
     "child-more": {
         "": at(child("edit/more/")),
         "errors": after(child("edit/more/"), "Save", {"family-0-relationship": "Mother"}),

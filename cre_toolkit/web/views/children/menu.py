@@ -21,8 +21,13 @@ class Item:
 
 # In the order in which they are offered.
 MENU: tuple[Item, ...] = (
+    Item("Timeline: everything that happened", "child-timeline"),
+    Item("Write down a discussion, decision or intervention", "child-note", Act.WRITE_NOTE),
+    Item("Who leads the work with the child", "child-lead", Act.WRITE_NOTE),
     Item("All assessments", "child-assessments"),
     Item("Telephone calls", "child-calls"),
+    Item("Record a significant incident", "child-incident-new", Act.RECORD_INCIDENT),
+    Item("Missing episodes", "child-missing"),
     Item("Network of practitioners", "child-network"),
     Item("Who can see this record, and why", "child-access"),
 )
