@@ -33,6 +33,7 @@ READING: dict[str, str] = {
     "child.ends-viewed": "Opened a page on which a case is closed, opened again or transferred",
     "child.death-viewed": "Opened the page on which the death of a child is recorded",
     "child.transition-viewed": "Opened what is agreed with adult services for a young person",
+    "transfers.viewed": "Opened the list of transfers between authorities; the children on it",
     "transitions.viewed": "Opened the list of those who turn 18, or 25; the young people on it",
     "taking-on.viewed": "Opened the list of children allocated who are still to be taken on; the children on it",
     "child.calls-viewed": "Opened the telephone calls about a child",

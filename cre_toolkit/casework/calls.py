@@ -12,6 +12,7 @@ from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.entering import check_not_in_the_future
 from cre_toolkit.casework.events import event, record_event, record_events
+from cre_toolkit.casework.happened import Happened, What
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.casework.state import refresh, state_of
 from cre_toolkit.children import access
@@ -184,3 +185,29 @@ def counts_for(call: Call, asking: CaseEvent) -> bool:
     """
     said = danger_said_in(asking.record.assessment) if asking.record else asking
     return call.at >= (said or asking).at - MADE_BEFORE
+
+
+def happened(child: Child) -> list[Happened]:
+    """The telephone calls about a child, for the timeline. One query."""
+    made = Call.objects.filter(child__stands_for=child.stands_for).select_related("by")
+    return [
+        Happened(
+            at=call.at,
+            entered_at=call.entered_at,
+            what=What.CALL,
+            title=f"Telephone call to {_CALLED[Call.To(call.to)]}: {_BECAME[Call.Outcome(call.outcome)]}",
+            by=call.by.name,
+            text="\n\n".join(filter(None, (_spoke_to(call), call.note))),
+        )
+        for call in made
+    ]
+
+
+_CALLED = {Call.To.SOCIAL_CARE: "children’s social care", Call.To.POLICE: "the police"}
+_BECAME = {Call.Outcome.SPOKE: "spoke to somebody", Call.Outcome.NO_ANSWER: "no answer"}
+
+
+def _spoke_to(call: Call) -> str:
+    reference = f"their reference: {call.their_reference}" if call.their_reference else ""
+    said = ", ".join(filter(None, (call.spoke_to, reference)))
+    return f"With: {said}" if said else ""

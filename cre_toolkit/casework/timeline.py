@@ -17,6 +17,7 @@ from cre_toolkit.casework import (
     incidents,
     leading,
     meetings,
+    missing_told,
     notes,
     telling_events,
     transfers,
@@ -35,8 +36,16 @@ SOURCES: tuple[Source, ...] = (
     telling_events.happened,
     calls.happened,
     notes.happened,
+    missing_told.went_missing,
+    missing_told.came_back,
+    missing_told.talked,
+    missing_told.planned,
     leading.happened,
     countersigning.happened,
+    closing.happened,
+    death.happened,
+    transfers.happened,
+    transitions.happened,
 )
 
 

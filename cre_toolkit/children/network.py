@@ -4,6 +4,8 @@ Somebody is in it by what they did themselves (added the child, assessed, was ha
 they were let in by whoever is responsible. Joining and leaving are acts of their own, with their dates.
 """
 
+import uuid
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -12,7 +14,7 @@ from cre_toolkit.children import access, granting
 from cre_toolkit.children.access import Act, NotAllowed, Standing
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.children.telling import tell
 
 Reason = AccessGrant.Reason
 # What ends when somebody leaves: every access of their own, but for what is given and ended elsewhere. The
@@ -47,6 +49,29 @@ def places(child: Child) -> QuerySet[AccessGrant]:
     return held.select_related("user__agency").order_by("user__name", "user", "since")
 
 
+def around(child: Child) -> dict[uuid.UUID, str]:
+    """The addresses of everybody who has an access of their own to the record, and may hear of it. One query.
+
+    Whom to tell of what changes for everybody who works with the child.
+
+    Args:
+        child: the record that stands for the child.
+    """
+    held = AccessGrant.objects.filter(
+        access.current(), access.admitted(child, "user__"), child=child, user__is_active=True
+    )
+    return dict(held.values_list("user", "user__email"))
+
+
+def people(child: Child) -> list[User]:
+    """Each person of the network to whom the record is open, by name. One query."""
+    places_held = AccessGrant.objects.filter(
+        access.current(), child=child.stands_for, user__isnull=False
+    ).exclude(reason=Reason.NAMED)
+    held = User.objects.filter(access.admitted(child), is_active=True, pk__in=places_held.values("user"))
+    return list(held.select_related("agency").order_by("name", "pk"))
+
+
 def past_places(child: Child) -> QuerySet[AccessGrant]:
     """Those that ended, the last first. One query."""
     ended = AccessGrant.objects.filter(child=child, user__isnull=False, reason__in=ENDED_BY_LEAVING)
@@ -78,9 +103,10 @@ def join(*, by: User, child: Child, user: User, why: str) -> None:
     if already.exists():
         return
     granting.grant(by=by, child=held, reason=Reason.NETWORK, user=user, why=why)
-    mail(
+    tell(
         by=by,
-        to=user.email,
+        child=held,
+        people={user.pk: user.email},
         subject=f"You have joined the network around {held.reference}",
         body=(
             f"You can now see the record with the reference {held.reference} in CRE Toolkit.\n\n"

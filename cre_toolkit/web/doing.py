@@ -2,10 +2,18 @@
 
 from django.urls import reverse
 
-# The id of what is due, and the name of the page where it is done, which takes the child's reference.
+from cre_toolkit.casework.notes import DONE_BY_A_NOTE
+
+# The id of what is due, and the name of the page where it is done, which takes the child's reference. What is
+# done by speaking with somebody and writing it down (`DONE_BY_A_NOTE`) need not stand here.
 WHERE: dict[str, str] = {
     "telephone-social-care": "child-calls",
     "telephone-police": "child-calls",
+    "return-interview": "child-missing-interview",
+    "missing-plan": "child-missing-plan",
+    "adult-transition": "child-transition",
+    "scope-ends": "child-transition",
+    "adult-safeguarding-transfer": "child-transition",
 }
 
 
@@ -16,5 +24,6 @@ def where(action: str, reference: str) -> str:
         action: its id, as `due` names it.
         reference: the child's.
     """
-    page = WHERE.get(action)
-    return reverse(page, args=[reference]) if page else ""
+    if page := WHERE.get(action):
+        return reverse(page, args=[reference])
+    return reverse("child-do", args=[reference, action]) if action in DONE_BY_A_NOTE else ""

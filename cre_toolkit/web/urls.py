@@ -18,6 +18,7 @@ from cre_toolkit.web.views import (
     second_factor,
     sessions,
     single_sign_on,
+    taking_on,
     team,
 )
 from cre_toolkit.web.views.administration import agencies, changes, people
@@ -26,6 +27,7 @@ from cre_toolkit.web.views.assessments import (
     child,
     concerns,
     danger,
+    decision,
     drafts,
     family,
     indicators,
@@ -41,6 +43,8 @@ from cre_toolkit.web.views.children import (
     adding,
     break_glass,
     calls,
+    closing,
+    death,
     do,
     duplicates,
     editing,
@@ -55,6 +59,8 @@ from cre_toolkit.web.views.children import (
     restriction,
     search,
     timeline,
+    transfer,
+    transition,
     viewers,
 )
 from cre_toolkit.web.views.missing import child as missing_child
@@ -176,6 +182,16 @@ urlpatterns = [
     path("children/<slug:reference>/merged/", duplicates.of_child, name="child-merged"),
     path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
     path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),
+    # Transition to adult services, and the ends of a case.
+    path("children/<slug:reference>/transition/", transition.transition, name="child-transition"),
+    path("children/<slug:reference>/transfer/", transfer.transfer, name="child-transfer"),
+    path("children/<slug:reference>/close/", closing.close, name="child-close"),
+    path("children/<slug:reference>/reopen/", closing.reopen, name="child-reopen"),
+    path("children/<slug:reference>/death/", death.died, name="child-death"),
+    path("children/<slug:reference>/death/error/", death.take_back, name="child-death-error"),
+    path("transitions/", transition.work_list, name="transitions"),
+    path("transfers/", transfer.work_list, name="transfers"),
+    path("taking-on/", taking_on.taking_on, name="taking-on"),
     # Records that may be of one child.
     path("duplicates/", duplicates.work_list, name="duplicates"),
     path("duplicates/<slug:reference>/", duplicates.pair, name="duplicate"),
@@ -231,6 +247,7 @@ urlpatterns = [
     path("audit/csv/", audit.trail_csv, name="audit-csv"),
     # Assessments. The pages of one stand under its reference.
     path("drafts/", drafts.drafts, name="drafts"),
+    path("countersign/", decision.waiting, name="countersign"),
     path("children/<slug:reference>/assess/", start.start, name="assessment-start"),
     path("children/<slug:reference>/review/", review.begin, name="assessment-review"),
     path("children/<slug:reference>/paper/", paper_start.start, name="paper-start"),
@@ -272,6 +289,7 @@ urlpatterns = [
             ("record", "record", sent.record),
             ("changes", "changes", versions.changes),
             ("withdraw", "withdraw", withdraw.withdraw),
+            ("decision", "decision", decision.decision),
             ("also-for", "also-for", siblings.also_for),
             ("right-child", "right-child", siblings.right_child),
             ("versions", "versions", versions.versions),

@@ -30,6 +30,10 @@ MENU: tuple[Item, ...] = (
     Item("Missing episodes", "child-missing"),
     Item("Network of practitioners", "child-network"),
     Item("Who can see this record, and why", "child-access"),
+    Item("Transition to adult services", "child-transition", Act.PLAN_TRANSITION),
+    Item("Transfer to another authority", "child-transfer", Act.TRANSFER),
+    Item("Close the case", "child-close", Act.CLOSE),
+    Item("The child has died", "child-death", Act.RECORD_DEATH),
 )
 
 

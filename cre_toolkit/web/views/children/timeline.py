@@ -1,0 +1,75 @@
+"""Everything that happened to a child, on one page that can be filtered and printed."""
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from cre_toolkit.casework.happened import Happened
+from cre_toolkit.casework.timeline import timeline as put_together
+from cre_toolkit.children import access
+from cre_toolkit.web.forms.children.timeline import TimelineForm
+from cre_toolkit.web.paging import page_asked_for, pagination
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import age_in_words, worker_of
+
+PAGE = 50
+# On paper, or to look through at once.
+ALL = 1_000
+# What was entered later than this says when.
+_SOON = datetime.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline, as its template takes it."""
+
+    happened: Happened
+    href: str
+
+    @property
+    def entered_late(self) -> bool:
+        """Whether it was entered so long after it happened that this is said."""
+        return self.happened.entered_at - self.happened.at > _SOON
+
+
+@require_safe
+@transaction.atomic
+def timeline(request: HttpRequest, reference: str) -> HttpResponse:
+    """Page by page; `all` in the address gives everything that was asked for on one, to print it."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    child = access.find_child(by=user, reference=reference, kind="child.timeline-viewed", standing=standing)
+    form = TimelineForm(request.GET)
+    form.is_valid()
+    whole = "all" in request.GET
+    page = 1 if whole else page_asked_for(request)
+    found = put_together(child, **form.asked(), page=page, most=ALL if whole else PAGE)
+    form.count(found.counts)
+    asked = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", "all")}
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "worker": worker_of(child),
+        "form": form,
+        "filtered": bool(asked),
+        "found": found,
+        "lines": [line_of(one) for one in found.entries],
+        "pages": pagination(page, more=found.more, label="Pages of the timeline", asked=asked),
+        "whole_url": f"?{urlencode(asked | {'all': '1'}, doseq=True)}",
+        "whole": whole,
+        "may": access.acts_of(standing),
+        "back_url": reverse("child", args=[child.reference]),
+        "back_text": "The child’s record",
+    }
+    return TemplateResponse(request, "children/timeline.html", context)
+
+
+def line_of(happened: Happened) -> Line:
+    """What happened, with the address of the page that has all of it."""
+    return Line(happened, reverse(happened.page, args=happened.page_of) if happened.page else "")

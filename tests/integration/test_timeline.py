@@ -1,0 +1,176 @@
+"""The timeline of a child: everything, by when it happened; and writing onto it (toolkit.md, B13)."""
+
+import datetime
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cre_toolkit.audit.models import Event
+from cre_toolkit.casework import sending, withdrawing
+from cre_toolkit.casework.models import Note
+from cre_toolkit.casework.notes import Said, write_note
+from cre_toolkit.jobs.models import Message
+from tests.factories.assessments import ready_draft
+from tests.factories.people import ChildFactory, give_access, practitioner
+from tests.integration.childforms import page
+from tests.integration.journeys import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return practitioner(name="Wendy Works")
+
+
+@pytest.fixture
+def child(user):
+    return ChildFactory(created_by=user, given_names="Amy", send="no", open_to_social_care="yes")
+
+
+@pytest.fixture
+def client(user):
+    return signed_in(user)
+
+
+def timeline(client, child, **asked):
+    return client.get(reverse("child-timeline", args=[child.reference]), asked)
+
+
+def note(user, child, kind=Note.Kind.DISCUSSION, days=0, **said):
+    words = {"said": "Spoke with her aunt.", "decision": "", "reason": "", "decided_by": "", "service": ""}
+    at = timezone.now() - datetime.timedelta(days=days)
+    return write_note(
+        by=user, child=child, said=Said(kind=kind, at=at, **(words | said)), form_id=uuid.uuid4()
+    )
+
+
+def titles(response):
+    return [line.happened.title for line in response.context["lines"]]
+
+
+def typed(**said):
+    now = timezone.localtime()
+    return {
+        "form_id": uuid.uuid4(),
+        "day_day": now.day,
+        "day_month": now.month,
+        "day_year": now.year,
+        "time": f"{now:%H:%M}",
+    } | said
+
+
+def test_nothing_happened_yet_is_said(client, child):
+    assert "Nothing is on the record yet" in page(timeline(client, child))
+
+
+def test_everything_stands_by_when_it_happened_and_says_where_it_was_entered_late(client, user, child):
+    record = sending.send(by=user, assessment=ready_draft(child, user, level="medium"))
+    note(user, child, days=3, said="He waits at the station.")
+    shown = timeline(client, child)
+    assert titles(shown)[-2:] == ["CRE risk assessment: assessed as medium", "Discussion"]
+    text = page(shown)
+    assert "He waits at the station." in text
+    assert f"entered on {timezone.localdate():%-d %B %Y}" in text
+    assert reverse("assessment-record", args=[record.assessment.reference]) in text
+    assert Event.objects.filter(kind="child.timeline-viewed", child=child.pk).count() == 1
+
+
+def test_what_was_recorded_in_error_stays_and_says_so(client, user, child):
+    record = sending.send(by=user, assessment=ready_draft(child, user))
+    withdrawing.withdraw(by=user, record=record, category="other", words="Another child was meant.")
+    shown = timeline(client, child)
+    assert [line.happened.in_error for line in shown.context["lines"]].count(True) == 1
+    assert "Recorded in error" in page(shown)
+
+
+def test_a_filter_counts_keeps_to_its_days_and_survives_turning_the_page(client, user, child):
+    for days in range(60):
+        note(user, child, days=days)
+    note(user, child, kind=Note.Kind.INTERVENTION, service="Youth service (invented)")
+    first = timezone.localdate() - datetime.timedelta(days=55)
+    asked = {"what": "discussion", "first_0": "", "first_day": first.day, "first_month": first.month,
+             "first_year": first.year}  # fmt: skip
+    shown = timeline(client, child, **asked)
+    text = page(shown)
+    assert shown.context["found"].chosen == 56
+    assert "Discussions (56)" in text
+    assert "Interventions (1)" in text
+    following = re.search(r'href="(\?[^"]*page=2[^"]*)"', text)
+    rest = client.get(reverse("child-timeline", args=[child.reference]) + following[1].replace("&amp;", "&"))
+    assert len(rest.context["lines"]) == 6
+    assert set(titles(rest)) == {"Discussion"}
+
+
+def test_a_filter_that_cannot_be_read_says_so_and_leaves_nothing_out(client, user, child):
+    note(user, child)
+    shown = timeline(client, child, first_day="31", first_month="2", first_year="2026")
+    assert "must be a real date" in page(shown)
+    assert titles(shown) == ["Discussion"]
+
+
+def test_it_takes_as_many_statements_however_much_happened(client, user, child):
+    def asked():
+        with CaptureQueriesContext(connection) as statements:
+            timeline(client, child)
+        return len(statements)
+
+    note(user, child)
+    few = asked()
+    for days in range(5):
+        note(user, child, days=days)
+    sending.send(by=user, assessment=ready_draft(child, user))
+    assert asked() == few
+
+
+class TestWriting:
+    def test_the_same_form_sent_twice_writes_one_and_tells_whom_it_should(self, client, user, child):
+        colleague, stranger = practitioner(name="Carl Colleague"), practitioner()
+        give_access(child, user=colleague)
+        address = reverse("child-note", args=[child.reference])
+        assert stranger.name not in page(client.get(address))
+        said = typed(said="Spoke of Friday.", colleagues=[colleague.pk], tell=[colleague.pk, stranger.pk])
+        # Whoever is not in the network is no choice of the form.
+        assert client.post(address, said).status_code == 422
+        said["tell"] = [colleague.pk]
+        for _ in range(2):
+            assert client.post(address, said).status_code == 302
+        written = Note.objects.get()
+        assert written.colleagues == ["Carl Colleague"]
+        assert [mail.to for mail in Message.objects.filter(cause=written.pk)] == [colleague.email]
+        mail = Message.objects.get(cause=written.pk)
+        assert child.reference in mail.body
+        assert "Amy" not in mail.subject + mail.body
+
+    @pytest.mark.parametrize(
+        ("kind", "said", "asks"),
+        [
+            ("discussion", {"said": ""}, "Enter what was said"),
+            ("discussion", {"said": "x", "decision": "To wait"}, "A decision without its reason helps nobody"),
+            ("decision", {"decision": "To wait", "reason": "", "decided_by": "The team"}, "why it was decided"),
+            ("intervention", {"said": "Boxing on Mondays", "service": ""}, "Enter which service"),
+            ("discussion", {"said": "x", "day_year": "2199"}, "must be today or in the past"),
+        ],
+    )
+    def test_what_is_missing_is_said_and_what_was_typed_stays(self, client, child, kind, said, asks):
+        answer = client.post(f"{reverse('child-note', args=[child.reference])}?kind={kind}", typed(**said))
+        text = page(answer, 422)
+        assert asks in text
+        assert all(words in text for words in said.values() if len(words) > 4)
+        assert not Note.objects.exists()
+
+    def test_each_kind_stands_on_the_timeline_with_its_reason_and_who_decided(self, client, child):
+        address = reverse("child-note", args=[child.reference])
+        decided = {"decision": "To ring her aunt", "reason": "She trusts her", "decided_by": "Maya, manager"}
+        assert client.post(f"{address}?kind=decision", typed(**decided)).status_code == 302
+        served = {"service": "Youth service", "said": "Boxing on Mondays"}
+        assert client.post(f"{address}?kind=intervention", typed(**served)).status_code == 302
+        text = page(timeline(client, child))
+        for words in ("Decided: To ring her aunt", "Because: She trusts her", "Decided by: Maya, manager",
+                      "Intervention: Youth service", "Boxing on Mondays"):  # fmt: skip
+            assert words in text, words
