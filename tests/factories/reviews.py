@@ -15,7 +15,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import answers, queries, recording, versions
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.children.models import Child
-from tests.factories.assessments import ready_draft, write
+from tests.factories.assessments import ready_draft, write, write_all
 
 TOLD: dict[str, dict[str, Any]] = {
     "indicators": {
@@ -42,8 +42,7 @@ TOLD: dict[str, dict[str, Any]] = {
 def told_draft(child: Child | None = None, author: User | None = None, **given: Any) -> Assessment:
     """A draft that can be sent, with something in each part that a review takes up."""
     draft = ready_draft(child, author, **given)
-    for section, said in TOLD.items():
-        write(draft, section, **said)
+    write_all(draft, TOLD)
     return draft
 
 
