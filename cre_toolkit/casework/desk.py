@@ -12,8 +12,8 @@ from typing import Any
 from django.db.models import Count, QuerySet, Value
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import caseload
-from cre_toolkit.children import access, pairs
+from cre_toolkit.casework import caseload, taking_on, transfers
+from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.statements import statement
 
 
@@ -46,10 +46,40 @@ class Waits:
 # In the order in which they are shown.
 DESK: tuple[Line, ...] = (
     Line(
+        "1 record was opened by break-glass, and nobody has reviewed that yet",
+        "{} records were opened by break-glass, and nobody has reviewed that yet",
+        "due",
+        break_glass_queries.unreviewed,
+    ),
+    Line(
         "1 child is allocated to somebody who has left",
         "{} children are allocated to somebody who has left",
         "team",
         caseload.left_behind,
+    ),
+    Line(
+        "1 child is allocated to you, whom you have not said that you have taken on",
+        "{} children are allocated to you, whom you have not said that you have taken on",
+        "taking-on",
+        taking_on.to_take_on,
+    ),
+    Line(
+        "1 child is allocated to somebody of your team who has not taken them on yet",
+        "{} children are allocated to people of your team who have not taken them on yet",
+        "taking-on",
+        taking_on.to_be_taken_on,
+    ),
+    Line(
+        "1 child of another authority waits to be received",
+        "{} children of another authority wait to be received",
+        "transfers",
+        transfers.to_receive,
+    ),
+    Line(
+        "1 child has not been received by the authority that was asked",
+        "{} children have not been received by the authority that was asked",
+        "transfers",
+        transfers.not_received,
     ),
     Line(
         "1 pair of records may be of one child",

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership
 from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.casework.clocks import clock_of
 from cre_toolkit.casework.models import Call, Due
-from cre_toolkit.casework.state import CALLS, Case, overdue_after, read, state_of
+from cre_toolkit.casework.state import CALLS, MISSING, Case, overdue_after, read, state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.names import in_full
@@ -43,6 +44,13 @@ class DueEntry:
     asked_at: datetime.datetime | None
     overdue: bool
     child: Whose
+    clock: str
+    """Why it is due when it is: "High: 4 weeks, Derbyshire"."""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it says that a child is missing now."""
+        return self.action == MISSING
 
     @property
     def is_call(self) -> bool:
@@ -55,15 +63,6 @@ class DueEntry:
         if self.due_at or self.due_on or self.asked_at is None:
             return None
         return (timezone.localdate() - timezone.localdate(self.asked_at)).days
-
-
-@dataclass(frozen=True, slots=True)
-class DueList:
-    """One page of what is due, how many more there are, and how many of all are telephone calls."""
-
-    entries: list[DueEntry]
-    more: int
-    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +103,7 @@ def due_for(child: Child, case: Case | None = None) -> list[DueEntry]:
     Worked out afresh, so that what time alone brought is there. One query; none with the case at hand.
     """
     case = case or read(child)
+    pack = load_authority(case.state.authority).on(timezone.localdate())
     whose = Whose(child.pk, child.reference, child.name)
     entries = []
     for entry in case.due:
@@ -118,6 +118,7 @@ def due_for(child: Child, case: Case | None = None) -> list[DueEntry]:
             asked_at=entry.event.at if entry.event else None,
             overdue=after < case.state.at,
             child=whose,
+            clock=clock_of(entry, pack),
         )
         entries.append((not shown.is_call, after, shown))
     return [shown for *_, shown in sorted(entries, key=lambda one: one[:2])]
@@ -128,41 +129,8 @@ def call_is_due(child: Child, to: str) -> bool:
     return Due.objects.filter(child__stands_for=child.stands_for, action=to).exists()
 
 
-def due_list(standing: access.Standing, *, most: int, page: int = 1) -> DueList:
-    """What is due on the children whom the user may see, in the order of `due_for`. One query.
-
-    What was sent to the front door is due on its people's lists; what is due to those whom a manager manages,
-    on the manager's; what is due on children at medium or high, on the child protection manager's.
-
-    Args:
-        standing: who asks.
-        most: how many entries a page has.
-        page: which page, from 1.
-    """
-    if not standing.practises:
-        return DueList([], 0)
-    before = (page - 1) * most
-    found = _due(standing=standing, today=timezone.localdate(), before=before, most=most)
-    more = max(0, found[0]["all"] - before - most) if found else 0
-    now = timezone.now()
-    calls = found[0]["calls"] if found else 0
-    return DueList([_entry(row, now) for row in found], more, calls)
-
-
-@statement
-def _due(*, standing: access.Standing, today: datetime.date, before: int, most: int) -> QuerySet[Due, Any]:
-    rows = Due.objects.filter(
-        Q(shown_from=None) | Q(shown_from__lte=today),
-        child__stands_for__in=access.visible_to(standing.user, standing).values("pk"),
-    )
-    return rows.order_by("sorts_at", "id").values(
-        "action", "to", "text", "due_at", "due_on", "asked_at", "sorts_at", "child", "child__reference",
-        "child__given_names", "child__family_name", "child__known_as", all=Window(Count("id")),
-        calls=Window(Count("id", filter=Q(action__in=CALLS))),
-    )[before : before + most]  # fmt: skip
-
-
-def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:
+def entry_of(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:
+    """A row of the table of what is due as an entry, with the child's names."""
     after = row["due_at"] if row["action"] in CALLS else row["sorts_at"]
     return DueEntry(
         action=row["action"],
@@ -173,6 +141,7 @@ def _entry(row: Mapping[str, Any], now: datetime.datetime) -> DueEntry:
         asked_at=row["asked_at"],
         overdue=after < now,
         child=_whose(row),
+        clock=row["clock"],
     )
 
 

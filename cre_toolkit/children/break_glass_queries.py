@@ -70,6 +70,13 @@ def waiting(standing: Standing, most: int = 20) -> list[Waiting]:
     return [Waiting(one, one.until <= now, may_review(standing, one)) for one in found[:most]]
 
 
+def unreviewed(standing: Standing) -> QuerySet[BreakGlass] | None:
+    """All of `waiting`, to be counted; None for whoever works with no children."""
+    if not standing.practises:
+        return None
+    return BreakGlass.objects.filter(_theirs(standing), review=None).exclude(by=standing.user)
+
+
 def _concerning(user: User) -> QuerySet[BreakGlass]:
     """What somebody may read of: what they are told of, and what they did themselves."""
     standing = access.standing_of(user)

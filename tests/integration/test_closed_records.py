@@ -15,8 +15,8 @@ from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit.models import Event
+from cre_toolkit.casework import due_lists, sending, withdrawing
 from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework import sending, withdrawing
 from cre_toolkit.children import access, pairs, siblings
 from cre_toolkit.children.models import Child, PossibleDuplicate
 from cre_toolkit.children.queries import possible_workers
@@ -149,7 +149,7 @@ def test_no_list_names_the_child_or_counts_what_is_theirs(child, closed, who):
     for name in ("home", "due", "drafts"):
         assert NAME not in page(client, name)
         assert child.reference not in page(client, name)
-    assert casework.due_list(standing, most=50).entries == []
+    assert due_lists.due_list(standing, most=50).entries == []
     assert casework.sent_to(standing) == []
     assert not list(assessments.drafts_of(user, standing))
 

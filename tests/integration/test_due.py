@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import calls, queries, sending, withdrawing
+from cre_toolkit.casework import calls, due_lists, queries, sending, withdrawing
 from cre_toolkit.casework.models import Due
 from cre_toolkit.children import access
 from cre_toolkit.web.views import due as page
@@ -38,7 +38,7 @@ def assessed(level="medium", **given):
 
 
 def due_of(user, most=50):
-    return queries.due_list(access.standing_of(user), most=most)
+    return due_lists.due_list(access.standing_of(user), most=most)
 
 
 class TestWhoseList:

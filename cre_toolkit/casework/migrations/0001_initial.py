@@ -356,7 +356,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(null=True)),
                 ("sorts_at", models.DateTimeField()),
                 ("shown_from", models.DateField(null=True)),
-                ("clock", models.TextField(blank=True)),
+                ("clock", models.CharField(blank=True, max_length=120)),
                 ("agreed_level", models.CharField(blank=True, max_length=10)),
                 ("assessed_level", models.CharField(blank=True, max_length=10)),
                 (

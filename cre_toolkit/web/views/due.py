@@ -3,11 +3,15 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import queries as casework
+from cre_toolkit.casework import due_lists
 from cre_toolkit.children import access, break_glass_queries
+from cre_toolkit.children.permissions import Act
+from cre_toolkit.rules.loading import load_authority
+from cre_toolkit.web.forms.due import DueFilters, asked_by, wanted_in
 from cre_toolkit.web.paging import page_asked_for, pagination
 from cre_toolkit.web.request import user_of
 
@@ -17,24 +21,35 @@ PAGE = 50
 @require_safe
 @transaction.atomic
 def due(request: HttpRequest) -> HttpResponse:
-    """The list, page by page. A list of children is a look at each of them."""
+    """The list, page by page, filtered as the address says. A list of children is a look at each of them."""
     user = user_of(request)
     standing = access.standing_of(user)
     if not standing.practises:
         raise access.NotAllowed(
             "Your roles do not include seeing a child’s record, so nothing is due to you."
         )
-    page = page_asked_for(request)
-    found = casework.due_list(standing, most=PAGE, page=page)
+    page, authorities = page_asked_for(request), _authorities(standing)
+    wanted = wanted_in(request.GET, [id_ for id_, _ in authorities])
+    found = due_lists.due_list(standing, most=PAGE, page=page, wanted=wanted)
     # What somebody is to review comes before the pages of what is due on cases.
     waiting = break_glass_queries.waiting(standing) if page == 1 else []
     shown = {*(entry.child.pk for entry in found.entries), *(one.broken.child_id for one in waiting)}
     audit.record(by=user, kind="due.viewed", children=shown)
+    asked = asked_by(wanted)
     context = {
         "due": found,
+        "overdue": found.number(overdue=True),
+        "filters": DueFilters(found, authorities),
+        "filtered": bool(asked),
         "waiting": waiting,
-        "pages": pagination(page, more=found.more > 0, label="Pages of what is due"),
+        "pages": pagination(page, more=found.more > 0, label="Pages of what is due", asked=asked),
         "page": page,
         "may": access.acts_of(standing),
     }
     return TemplateResponse(request, "home/due.html", context)
+
+
+def _authorities(standing: access.Standing) -> list[tuple[str, str]]:
+    """Where somebody works with children, by ids and names."""
+    today = timezone.localdate()
+    return [(id_, load_authority(id_).on(today).name) for id_ in standing.authorities(Act.SEE_GIVEN)]

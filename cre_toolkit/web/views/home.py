@@ -11,17 +11,17 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.assessments import held
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import desk
+from cre_toolkit.casework import desk, due_lists
 from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework.queries import DueList
-from cre_toolkit.children import access, break_glass_queries
+from cre_toolkit.casework.due_lists import First
+from cre_toolkit.children import access
 from cre_toolkit.web.request import user_of
 
 # The first of what is due; `/due/` has all of it.
 MOST_DUE = 20
 
 
-def danger(due: DueList) -> list[dict[str, Any]]:
+def danger(due: First) -> list[dict[str, Any]]:
     """What stands above everything else: telephone calls that are due now, as an alert. All are counted."""
     if not due.calls:
         return []
@@ -41,15 +41,13 @@ def home(request: HttpRequest) -> HttpResponse:
         nothing_of_children = {"may": access.acts_of(standing), "desk": desk.waits_for(standing)}
         return TemplateResponse(request, "home/no_children.html", nothing_of_children)
     drafts = assessments.drafts_of(user, standing)
-    due = casework.due_list(standing, most=MOST_DUE)
+    due = due_lists.first_due(standing, most=MOST_DUE)
     received = casework.sent_to(standing)
-    waiting = break_glass_queries.waiting(standing)
     # A list of children is a look at each of them.
     shown = {
         *(draft.child_id for draft in drafts),
         *(entry.child.pk for entry in due.entries),
         *(each.child.pk for each in received),
-        *(each.broken.child_id for each in waiting),
     }
     audit.record(by=user, kind="home.viewed", children=shown)
     context: dict[str, Any] = {
@@ -57,7 +55,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": drafts,
         "due": due,
         "received": received,
-        "waiting": waiting,
         "desk": desk.waits_for(standing),
         "held": held.waiting_under(user, "/"),
         "may": access.acts_of(standing),
