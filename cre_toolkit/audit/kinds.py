@@ -11,6 +11,7 @@ from collections.abc import Iterator
 READING: dict[str, str] = {
     "home.viewed": "Opened the home page; the children on it",
     "due.viewed": "Opened a list of what is due; the children on it",
+    "mail.viewed": "Opened the list of messages that did not arrive",
     "team.viewed": "Opened the list of the people of the teams that they manage; how many children each has",
     "caseload.viewed": "Opened the list of the children of somebody in their team; the children on it",
     "drafts.viewed": "Opened the list of unfinished assessments; the children on it",
@@ -206,6 +207,9 @@ KINDS: dict[str, str] = {
     "minutes.corrected": "Wrote a newer version of the minutes of a meeting",
     "meeting-action.done": "Said that something agreed in a meeting was done",
     "mail.queued": "A message that names nobody was put into the outbox",
+    "mail.refused": "A message was not sent: its address is not on the authority's list",
+    "mail.retried": "A message that had not arrived was sent again",
+    "mail.dealt-with": "Saw to a message that had not arrived: it needs nothing more",
     # The trail itself.
     "audit.searched": "Looked into the audit trail; by what",
     "audit.exported": "Fetched a part of the audit trail as a file; by what, and how many events",

@@ -12,8 +12,10 @@ from typing import Any
 from django.db.models import Count, QuerySet, Value
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import caseload, taking_on, transfers
+from cre_toolkit.casework import caseload, missing_list, referral_queries, taking_on, transfers
 from cre_toolkit.children import access, break_glass_queries, pairs
+from cre_toolkit.jobs import not_arrived
+from cre_toolkit.jobs.models import Message
 from cre_toolkit.statements import statement
 
 
@@ -43,13 +45,41 @@ class Waits:
     page: str
 
 
+def _failed_mail(standing: access.Standing) -> QuerySet[Message]:
+    return not_arrived.failed(standing.user, standing.authorities(access.Act.ADMINISTER))
+
+
 # In the order in which they are shown.
 DESK: tuple[Line, ...] = (
+    Line(
+        "1 child is missing",
+        "{} children are missing",
+        "missing",
+        missing_list.missing_now,
+    ),
     Line(
         "1 record was opened by break-glass, and nobody has reviewed that yet",
         "{} records were opened by break-glass, and nobody has reviewed that yet",
         "due",
         break_glass_queries.unreviewed,
+    ),
+    Line(
+        "1 referral waits to be acknowledged",
+        "{} referrals wait to be acknowledged",
+        "referrals",
+        referral_queries.to_answer,
+    ),
+    Line(
+        "1 referral is to be chased: nobody has acknowledged it in time",
+        "{} referrals are to be chased: nobody has acknowledged them in time",
+        "referrals-sent",
+        referral_queries.to_chase,
+    ),
+    Line(
+        "1 assessment reaches nobody, and nobody has taken it on",
+        "{} assessments reach nobody, and nobody has taken them on",
+        "no-route",
+        referral_queries.without_owner,
     ),
     Line(
         "1 child is allocated to somebody who has left",
@@ -80,6 +110,12 @@ DESK: tuple[Line, ...] = (
         "{} children have not been received by the authority that was asked",
         "transfers",
         transfers.not_received,
+    ),
+    Line(
+        "1 message did not arrive: telephone whoever should have had it",
+        "{} messages did not arrive: telephone whoever should have had them",
+        "mail",
+        _failed_mail,
     ),
     Line(
         "1 pair of records may be of one child",

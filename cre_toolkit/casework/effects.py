@@ -32,6 +32,35 @@ EFFECTS: tuple[Effect, ...] = (
         ("assessment", "done"),
         ("send-to-social-care", "telephone-social-care", "telephone-police", "reassess"),
     ),
+    Effect(
+        "referrals.refer",
+        "A child is referred within the service or by telephone",
+        ("done",),
+        ("refer-front-door", "refer-social-care", "refer-police", "send-to-social-care", "telephone-social-care"),
+    ),
+    Effect(
+        "sealed.dispatch",
+        "A sealed document is on its way to somebody without an account",
+        ("done",),
+        ("refer-front-door", "refer-social-care", "refer-police", "send-to-social-care"),
+    ),
+    Effect(
+        "no_route.route",
+        "Somebody is found for what reached nobody",
+        ("done",),
+        ("refer-front-door", "refer-social-care", "refer-police", "send-to-social-care"),
+    ),
+    Effect(
+        "answering.accept",
+        "The front door accepts a referral",
+        ("done",),
+        ("refer-front-door", "refer-social-care", "send-to-social-care"),
+    ),
+    Effect(
+        "answering.return_it",
+        "A recipient returns a referral: what it had done is due again",
+        ("withdrawn",),
+    ),
     Effect("transcribing.transcribe", "A form from paper is entered", ("assessment",), ("reassess",)),
     Effect("calls.declare_danger", "Immediate danger is said", ("immediate-risk",)),
     Effect(
@@ -120,6 +149,12 @@ EFFECTS: tuple[Effect, ...] = (
         "What Adult Safeguarding does from 18, or from 25, is agreed",
         ("done",),
         ("adult-transition", "scope-ends", "adult-safeguarding-transfer"),
+    ),
+    Effect(
+        "tasking.record_meeting",
+        "The monthly tasking meeting of an authority is recorded, for the cases that it discussed",
+        ("meeting",),
+        ("monthly-tasking",),
     ),
     Effect("withdrawing.withdraw", "A sent assessment is withdrawn", ("withdrawn",)),
 )

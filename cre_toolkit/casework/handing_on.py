@@ -1,6 +1,6 @@
 """Handing somebody's children on to a colleague: when they leave, move or have too many."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from cre_toolkit.children.actions import write_details
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
 from cre_toolkit.children.queries import possible_workers
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.children.telling import tell
 
 
 class CannotTakeOn(ValueError):
@@ -70,6 +70,37 @@ def hand_on(*, by: User, worker: User, to: User, references: Collection[str]) ->
     return HandedOn(moved, tuple(left))
 
 
+@transaction.atomic
+@together()
+def hand_on_each(*, by: User, worker: User, shares: Mapping[User, Collection[str]]) -> dict[User, HandedOn]:
+    """Hand somebody's children on to several colleagues at once: all of it, or nothing.
+
+    Args:
+        by: the manager.
+        worker: whose children they are; told of it, while their account is live.
+        shares: the references of the children of each colleague.
+
+    Raises:
+        NotAllowed, NotVisible, CannotTakeOn: as `hand_on`.
+    """
+    done = {
+        to: hand_on(by=by, worker=worker, to=to, references=shares[to])
+        for to in sorted(shares, key=lambda user: user.pk)
+        if shares[to]
+    }
+    if worker.is_active and any(one.children for one in done.values()):
+        mail(
+            by=by,
+            to=worker.email,
+            subject="Children have been handed on to colleagues",
+            body=(
+                "Children of whom you were the allocated worker in CRE Toolkit have other workers from now on."
+                "\n\nYour manager can tell you which, and to whom. For safety this message says nothing more."
+            ),
+        )
+    return done
+
+
 def _allocate(*, by: User, child: Child, to: User) -> None:
     wanted = {"allocated_worker": to, "worker_name": "", "worker_contact": ""}
     changed = {name: value for name, value in wanted.items() if getattr(child, name) != value}
@@ -77,12 +108,14 @@ def _allocate(*, by: User, child: Child, to: User) -> None:
 
 
 def _tell(by: User, to: User) -> None:
-    mail(
+    tell(
         by=by,
-        to=to.email,
+        child=None,
+        people={to.pk: to.email},
         subject="Children have been allocated to you",
         body=(
             "You are now the allocated worker of children in CRE Toolkit whom a colleague worked with.\n\n"
             "Sign in to see them. For safety this message says nothing more."
         ),
+        page="due",
     )

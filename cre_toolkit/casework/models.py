@@ -25,13 +25,13 @@ from cre_toolkit.casework.note_models import Note as Note
 from cre_toolkit.casework.referral_models import Referral as Referral
 from cre_toolkit.casework.referral_models import ReferralStep as ReferralStep
 from cre_toolkit.casework.referral_models import SealedDocument as SealedDocument
+from cre_toolkit.casework.reminder_models import Reminder as Reminder
 from cre_toolkit.casework.tasking_models import TaskingAnswer as TaskingAnswer
 from cre_toolkit.casework.tasking_models import TaskingCase as TaskingCase
 from cre_toolkit.casework.tasking_models import TaskingMeeting as TaskingMeeting
 from cre_toolkit.casework.tasking_models import TaskingRequest as TaskingRequest
 from cre_toolkit.casework.transfer_models import Transfer as Transfer
 from cre_toolkit.casework.transition_models import TransitionStep as TransitionStep
-from cre_toolkit.casework.reminder_models import Reminder as Reminder
 from cre_toolkit.ids import new_id
 
 

@@ -5,15 +5,15 @@ Either all of it is there afterwards, with its audit events and its mail in the 
 
 import datetime
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Agency, Cover, Membership, RoleHeld, Team, User
+from cre_toolkit.accounts.models import Cover, Membership, RoleHeld, Team, User
 from cre_toolkit.assessments import recording
 from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.models import Assessment, Record
@@ -21,13 +21,19 @@ from cre_toolkit.assessments.record import Earlier
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.calls import TOLD_BY, counts_for
+from cre_toolkit.casework.closing import reopen_for
 from cre_toolkit.casework.events import event, record_events
-from cre_toolkit.casework.models import Call, CaseEvent
+from cre_toolkit.casework.models import Call, CaseEvent, Referral
+from cre_toolkit.casework.no_route import tell_finders
+from cre_toolkit.casework.reaching import SENDING, acknowledged_within, worker_reached
+from cre_toolkit.casework.referral_models import How, To
+from cre_toolkit.casework.referral_states import State
+from cre_toolkit.casework.referrals import begin
 from cre_toolkit.casework.state import events_of, heard_in, refresh
 from cre_toolkit.children import access, granting
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.permissions import ROLES_FOR, Act
-from cre_toolkit.jobs.actions import mail_each
+from cre_toolkit.children.telling import tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +44,8 @@ class Recipients:
     """The allocated worker, where social care has it by them."""
     front_door: frozenset[uuid.UUID] = frozenset()
     """The teams of the front door, where social care has it by them."""
-    told: frozenset[str] = frozenset()
-    """The addresses of everybody who is told: worker and stand-ins, or the front door's people; managers."""
+    told: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    """Who is told, with their addresses: worker and stand-ins, or the front door's people; managers."""
 
     @property
     def reach_social_care(self) -> bool:
@@ -61,9 +67,7 @@ def recipients_of(child: Child, author: User) -> Recipients:
         child: with the allocated worker.
         author: who sends.
     """
-    worker = child.allocated_worker if child.open_to_social_care == "yes" else None
-    if worker and not _in_social_care(worker):
-        worker = None
+    worker = worker_reached(child)
     own_teams = Membership.objects.filter(access.current(), user=author).values("team")
     # Who manages a team without the role sees nothing of it: mail about it would lead them nowhere.
     with_the_role = RoleHeld.objects.filter(
@@ -78,16 +82,17 @@ def recipients_of(child: Child, author: User) -> Recipients:
     # Whoever the record is closed to is told of nothing. The worker is never one of them (`restriction.py`).
     who = Membership.objects.filter(access.current(), wanted, access.admitted(child, "user__"))
     rows = who.filter(user__is_active=True).values_list(
-        "team", "team__kind", "team__authority", "user__email"
+        "team", "team__kind", "team__authority", "user", "user__email"
     )
     if worker:
         rows = rows.union(_stand_ins(child, worker), all=True)
-    door, told = set(), {worker.email} if worker else set()
-    for team, kind, authority, email in rows:
+    door, told = set(), {worker.pk: worker.email} if worker else {}
+    for team, kind, authority, person, email in rows:
         if not worker and kind == Team.Kind.FRONT_DOOR and authority == child.authority:
             door.add(team)
-        told.add(email)
-    return Recipients(worker, frozenset(door), frozenset(told - {author.email}))
+        told[person] = email
+    told.pop(author.pk, None)
+    return Recipients(worker, frozenset(door), told)
 
 
 def _stand_ins(child: Child, worker: User) -> QuerySet[Cover, Any]:
@@ -96,12 +101,9 @@ def _stand_ins(child: Child, worker: User) -> QuerySet[Cover, Any]:
         access.current(), access.admitted(child, "stand_in__"), absent=worker, stand_in__is_active=True
     )
     nothing = Value("", output_field=CharField())
-    return now.values_list(Value(None, output_field=UUIDField()), nothing, nothing, "stand_in__email")
-
-
-def _in_social_care(user: User) -> bool:
-    """Whether sending to this person is sending to social care: a live account there."""
-    return user.is_active and user.agency is not None and user.agency.kind == Agency.Kind.SOCIAL_CARE
+    return now.values_list(
+        Value(None, output_field=UUIDField()), nothing, nothing, "stand_in", "stand_in__email"
+    )
 
 
 @transaction.atomic
@@ -139,7 +141,13 @@ def send(*, by: User, assessment: Assessment) -> Record:
         by=by, draft=draft, completed_at=now, earlier=_earlier(events), referred=referred
     )
     received = _received(by=by, record=record, done={*made.answering, *_done_by_sending(recipients)})
-    refresh(child=child, held=True, events=[*events, *received])
+    state = refresh(child=child, held=True, events=[*events, *received])
+    reopen_for(by=by, record=record, child=child, state=state)
+    referrals = _referrals(by, record, recipients, received)
+    begin(by=by, referrals=referrals)
+    for referral in referrals:
+        if referral.state == State.NO_ROUTE:
+            tell_finders(by=by, referral=referral)
     granting.grant_each(
         by=by,
         child=record.child,
@@ -197,7 +205,7 @@ def _calls_made(draft: Assessment, events: Iterable[CaseEvent]) -> _CallsMade:
 
 def _done_by_sending(recipients: Recipients) -> Iterable[str]:
     """What is done the moment it is sent: the sending itself, where somebody in social care has it now."""
-    return ["send-to-social-care"] if recipients.reach_social_care else []
+    return [SENDING] if recipients.reach_social_care else []
 
 
 def _received(*, by: User, record: Record, done: Iterable[str]) -> list[CaseEvent]:
@@ -220,16 +228,40 @@ def _received(*, by: User, record: Record, done: Iterable[str]) -> list[CaseEven
     return [received, *ticks]
 
 
+def _referrals(
+    by: User, record: Record, recipients: Recipients, received: Iterable[CaseEvent]
+) -> list[Referral]:
+    """One for each recipient, yet to be written: sent is not received, and each answers (toolkit.md, B1).
+
+    What was to be sent to social care and reaches nobody there is one for the queue that somebody owns (B14).
+    An author who is the allocated worker has it.
+    """
+    ticked = [str(event.pk) for event in received if event.keys.get("action") == SENDING]
+    said: dict[str, Any] = {"child": record.child, "record": record, "authority": record.authority, "by": by}
+    said |= {"at": record.sent_at, "how": How.SERVICE}
+    if recipients.reach_social_care:
+        chase_at = record.sent_at + acknowledged_within(record.authority)
+        said |= {"state": State.SENT, "chase_at": chase_at, "ticked": ticked}
+        if recipients.worker:
+            return [Referral(to=To.WORKER, user=recipients.worker, **said)] if recipients.worker != by else []
+        return [Referral(to=To.FRONT_DOOR, team_id=team, **said) for team in sorted(recipients.front_door)]
+    asked = {action["id"] for action in record.content["outcome"]["actions"]}
+    return [Referral(to=To.NOBODY, state=State.NO_ROUTE, **said)] if SENDING in asked else []
+
+
 def _tell(by: User, record: Record, recipients: Recipients) -> None:
-    """Mail with a reference and nothing else."""
+    """A reference and nothing else."""
     reference = record.assessment.reference
-    mail_each(
+    tell(
         by=by,
-        to=sorted(recipients.told),
+        child=record.child.kept,
+        people=recipients.told,
         subject=f"Assessment {reference} has been sent to you",
         body=(
             f"An assessment with the reference {reference} is waiting for you in CRE Toolkit.\n\n"
             "Sign in and search for the reference to read it. For safety this message says nothing more."
         ),
         cause=record.pk,
+        page="assessment-record",
+        page_of=reference,
     )

@@ -7,40 +7,36 @@ them.
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework import awaiting
 from cre_toolkit.casework.awaiting import needs_manager
-from cre_toolkit.casework.clocks import clock_of
+from cre_toolkit.casework.copies import CALLS as CALLS
+from cre_toolkit.casework.copies import MISSING as MISSING
+from cre_toolkit.casework.copies import calls_once, due_rows
+from cre_toolkit.casework.copies import overdue_after as overdue_after
 from cre_toolkit.casework.looking_again import look_again
-from cre_toolkit.casework.models import Call, CaseEvent, Due
+from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.facts import facts
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules import record as case_record
-from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState, case_state
-from cre_toolkit.rules.deadlines import birthday, day_in_london, next_midnight
+from cre_toolkit.rules.casestate import CaseState, case_state
 from cre_toolkit.rules.entries import Entry
-from cre_toolkit.rules.levels import raises_protection
 from cre_toolkit.rules.loading import authority_ids, load_authority
 from cre_toolkit.statements import statement
 
-CALLS = frozenset(Call.To.values)
-"""The actions that are telephone calls."""
-
-MISSING = "missing-now"
-"""A child is missing: no task of the contract, but it stands on the lists after the telephone calls."""
-
-# A list shows telephone calls before everything else.
-_FIRST = datetime.datetime(1900, 1, 1, tzinfo=datetime.UTC)
-_DAY = datetime.timedelta(days=1)
+_NOT_ASKED = (
+    *("child", "by", "entered_with"),
+    *("record__child", "record__author", "record__authority", "record__edition_sha256", "record__sha256"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +132,15 @@ def events_of(child: Child) -> list[CaseEvent]:
     return _events(child=child.pk, described=False)
 
 
+def events_of_many(children: Collection[uuid.UUID]) -> dict[uuid.UUID, list[CaseEvent]]:
+    """The events of many cases as `events_of` gives those of one, by the record that stands for each."""
+    found: dict[uuid.UUID, list[CaseEvent]] = {child: [] for child in children}
+    events = CaseEvent.objects.filter(child__stands_for__in=children).annotate(case=F("child__stands_for"))
+    for event in events.select_related("record").defer(*_NOT_ASKED).order_by("entered_at", "id"):
+        found[event.case].append(event)
+    return found
+
+
 def described_events(child: Child) -> list[CaseEvent]:
     """The same, with who entered each, and the author and reference of each record. One query."""
     return _events(child=child.kept.pk, described=True)
@@ -171,50 +176,54 @@ def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | N
         events: all of its events, in the order in which they were entered, where the caller has them at hand.
     """
     stands = child if held else hold(child)
-    moment = _moment()
-    events = events_of(stands) if events is None else events
-    record = _parsed(stands, events, moment)
-    state = _state(record, moment)
+    worked = work_out(stands, events_of(stands) if events is None else events)
     # Every record that was merged into this one stands in the copies as it does.
     Due.objects.filter(child__stands_for=stands.pk).delete()
-    heard = heard_in(events)
-    Due.objects.bulk_create(_copies(stands, record, Case(state, heard)))
-    awaiting.follow(
+    Due.objects.bulk_create(worked.due)
+    awaiting.follow(waiting=worked.waiting, settled=worked.settled)
+    child.working_level, child.authority = worked.levels
+    copied = {"working_level": child.working_level, "authority": child.authority}
+    Child.objects.filter(stands_for=stands.pk).exclude(**copied).update(**copied)
+    return worked.state
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """A case with everything that is stored of it."""
+
+    state: CaseState
+    due: list[Due]
+    """Not written."""
+    waiting: list[Record]
+    """The assessments that wait for a manager's answer."""
+    settled: list[Record]
+    """Those that were answered or withdrawn."""
+
+    @property
+    def levels(self) -> tuple[str, str]:
+        """The working level and the authority, as they stand in the child's row."""
+        return self.state.working_level or "", self.state.authority
+
+
+def work_out(child: Child, events: Sequence[CaseEvent]) -> WorkedOut:
+    """A case now, and what is stored of it. Asks the database nothing.
+
+    Args:
+        child: whose case; the record that stands for all that were merged.
+        events: all of its events, in the order in which they were entered.
+
+    Raises:
+        CaseFileError: the contract does not allow them; says why.
+    """
+    moment = _moment()
+    record = _parsed(child, events, moment)
+    state, heard = _state(record, moment), heard_in(events)
+    return WorkedOut(
+        state=state,
+        due=list(due_rows(child, record.child, state, Case(state, heard).due)),
         waiting=[one.record for one in heard if one.awaits_manager],
         settled=[one.record for one in heard if one.answer or one.withdrawn],
     )
-    child.working_level, child.authority = state.working_level or "", state.authority
-    copied = {"working_level": child.working_level, "authority": child.authority}
-    Child.objects.filter(stands_for=stands.pk).exclude(**copied).update(**copied)
-    return state
-
-
-def calls_once(due: Iterable[Entry]) -> Iterator[Entry]:
-    """What is due, with a telephone call that several events ask for once, as the first of them asks for it.
-
-    Logging the call does them all.
-    """
-    seen: set[str] = set()
-    for entry in due:
-        if entry.id not in seen:
-            yield entry
-        if entry.id in CALLS:
-            seen.add(entry.id)
-
-
-def overdue_after(child: Child, entry: Entry) -> datetime.datetime:
-    """The instant after which something is overdue.
-
-    What has no date is to be arranged: it counts as overdue once more days have passed since it was asked for
-    than the authority's pack gives.
-    """
-    if isinstance(entry.due, datetime.datetime):
-        return entry.due
-    if entry.due is not None:
-        return next_midnight(entry.due)
-    assert entry.event is not None  # noqa: S101 - what comes from no event has a date
-    days = load_authority(child.authority).on(timezone.localdate()).case.undated_overdue_days
-    return next_midnight(day_in_london(entry.event.at) + days * _DAY)
 
 
 def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
@@ -225,9 +234,11 @@ def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
 @statement
 def _events(*, child: uuid.UUID, described: bool) -> QuerySet[CaseEvent]:
     """The events of a case with their records; `described` with who entered each, and whose record it is."""
-    read = ("record__assessment", "record__author", "by") if described else ("record",)
-    events = CaseEvent.objects.filter(child__stands_for=child).select_related(*read)
-    return events.order_by("entered_at", "id")
+    events = CaseEvent.objects.filter(child__stands_for=child).order_by("entered_at", "id")
+    if described:
+        return events.select_related("record__assessment", "record__author", "by")
+    # Of hundreds of rows, what the rules do not ask about would be most of the time.
+    return events.select_related("record").defer(*_NOT_ASKED)
 
 
 def _first_authority(child: Child, events: Iterable[CaseEvent]) -> str:
@@ -269,67 +280,3 @@ def _as_contract(event: CaseEvent) -> dict[str, Any]:
 
 def _state(record: case_record.Record, at: datetime.datetime) -> CaseState:
     return case_state({id_: load_authority(id_) for id_ in authority_ids()}, record, at)
-
-
-def _copies(child: Child, record: case_record.Record, case: Case) -> Iterator[Due]:
-    """What is due now, and what will be shown from a birthday on if nothing happens before then."""
-    state = case.state
-    if child.died_on:
-        return
-    if state.missing_since:
-        yield _missing(child, state)
-    for entry in case.due:
-        yield _copy(child, state, entry)
-    shown = {entry.id for entry in state.due}
-    for id_, shown_at, _ in BIRTHDAYS:
-        # What is shown at no other level, the rules need not be asked about.
-        if child.date_of_birth is None or id_ in shown or not raises_protection(state.working_level):
-            continue
-        day = birthday(child.date_of_birth, shown_at)
-        then = next_midnight(day - _DAY)
-        if then > state.at:
-            # The rules say what is due then: nothing counts down, and no job has to run on the day.
-            for entry in _state(record, then).due:
-                if entry.id == id_:
-                    yield _copy(child, state, entry, shown_from=day)
-
-
-def _missing(child: Child, state: CaseState) -> Due:
-    """A child who is missing now stands on the lists, whatever else is due."""
-    return Due(
-        child=child,
-        action=MISSING,
-        to="everybody who works with the child, with the police",
-        text="Missing now: record the return as soon as the child is back.",
-        asked_at=state.missing_since,
-        sorts_at=_FIRST + _DAY,
-        **_levels(state),
-    )
-
-
-def _levels(state: CaseState) -> dict[str, str]:
-    """The case's two levels; blank where there is none."""
-    agreed, assessed = state.agreed_level, state.assessed_level
-    return {
-        "agreed_level": agreed.level if agreed else "",
-        "assessed_level": assessed.level if assessed else "",
-    }
-
-
-def _copy(child: Child, state: CaseState, entry: Entry, shown_from: datetime.date | None = None) -> Due:
-    at = entry.due if isinstance(entry.due, datetime.datetime) else None
-    return Due(
-        child=child,
-        action=entry.id,
-        event=entry.event_id,
-        to=entry.to,
-        text=entry.text,
-        due_at=at,
-        # A datetime is a date too: only what is no instant is a day.
-        due_on=None if at else entry.due,
-        asked_at=entry.event.at if entry.event else None,
-        sorts_at=_FIRST if entry.id in CALLS else overdue_after(child, entry),
-        shown_from=shown_from,
-        clock=clock_of(entry, load_authority(state.authority).on(timezone.localdate())),
-        **_levels(state),
-    )

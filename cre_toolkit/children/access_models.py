@@ -34,8 +34,14 @@ class AccessGrant(models.Model):
     source = models.UUIDField(null=True)
     # What somebody said who gave it by hand (`network.py`, `restriction.py`): what this person does here.
     why = models.CharField(max_length=300, blank=True)
+    # Who gave it; nobody where the service itself did.
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+    # When an allocated worker said that they have taken the child on (`casework/handing_on.py`).
+    taken_on_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (

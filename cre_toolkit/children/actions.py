@@ -1,5 +1,6 @@
 """Every write to a child's details: adding, changing, family, agencies."""
 
+import datetime
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -236,6 +237,21 @@ def write_details(*, by: User, child: Child, version: int, changed: Mapping[str,
         cover.follow(by=by, child=child, before=worker)
     if keys.KEYED & changed.keys():
         keys.rebuild(child)
+
+
+@transaction.atomic(savepoint=False)
+def write_died_on(*, by: User, child: Child, died_on: datetime.date | None, kind: str) -> None:
+    """Write the day of a child's death onto every record that stands for the child, or take it off.
+
+    Args:
+        by: who says it.
+        child: the record that stands for the child, held.
+        died_on: the day; None where it was recorded in error.
+        kind: of the audit event.
+    """
+    Child.objects.filter(stands_for=child.pk).update(died_on=died_on)
+    child.died_on = died_on
+    audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
 
 
 @transaction.atomic(savepoint=False)

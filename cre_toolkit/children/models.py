@@ -14,6 +14,8 @@ from cre_toolkit.children.break_glass_models import BreakGlass as BreakGlass
 from cre_toolkit.children.break_glass_models import BreakGlassReview as BreakGlassReview
 from cre_toolkit.children.matching import Key
 from cre_toolkit.children.names import in_full
+from cre_toolkit.children.notice_models import LastLook as LastLook
+from cre_toolkit.children.notice_models import Notice as Notice
 from cre_toolkit.ids import new_id, new_reference
 
 
@@ -111,6 +113,8 @@ class Child(models.Model):
 
     # A copy of what `case_state` says, written by `casework` alone, so that access and lists can ask for it.
     working_level = models.CharField(max_length=10, blank=True)
+    # The day of their death, a copy of what `casework/death.py` holds, so that lists can say it.
+    died_on = models.DateField(null=True, editable=False)
     # Whether a `Restriction` holds now: the same on every record that stands for the child.
     restricted = models.BooleanField(default=False, editable=False)
 

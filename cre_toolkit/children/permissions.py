@@ -12,64 +12,9 @@ Which child an act may be done to is `access.py`'s to say; this says only whethe
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from cre_toolkit.accounts.roles import Role
-
-
-class Act(StrEnum):
-    """What a person can do with children's records, and with those who work with them."""
-
-    SEE_GIVEN = "see-given"
-    SEE_OF_TEAM = "see-of-team"
-    SEE_AT_LEVEL = "see-at-level"
-    SEARCH = "search"
-    ADD_CHILD = "add-child"
-    EDIT_CHILD = "edit-child"
-    ASSESS = "assess"
-    LOG_CALL = "log-call"
-    RECORD_INCIDENT = "record-incident"
-    WRITE_NOTE = "write-note"
-    REFER = "refer"
-    ANSWER_REFERRALS = "answer-referrals"
-    ALLOCATE = "allocate"
-    FIND_ROUTE = "find-route"
-    RECORD_MISSING = "record-missing"
-    MONITOR_MISSING = "monitor-missing"
-    MONITOR_MISSING_OF_TEAM = "monitor-missing-of-team"
-    RUN_TASKING = "run-tasking"
-    ANSWER_TASKING = "answer-tasking"
-    KEEP_MEETINGS = "keep-meetings"
-    KEEP_MEETINGS_OF_OWN = "keep-meetings-of-own"
-    AGREE_LEVEL = "agree-level"
-    WITHDRAW_OWN = "withdraw-own"
-    WITHDRAW_OF_TEAM = "withdraw-of-team"
-    WITHDRAW_ANY = "withdraw-any"
-    COUNTERSIGN = "countersign"
-    COUNTERSIGN_ANY = "countersign-any"
-    GIVE_FAMILY_SHEET = "give-family-sheet"
-    SETTLE_DUPLICATES = "settle-duplicates"
-    KEEP_NETWORK = "keep-network"
-    KEEP_NETWORK_OF_OWN = "keep-network-of-own"
-    RESTRICT = "restrict"
-    KEEP_RECORDS = "keep-records"
-    ANSWER_SUBJECT_ACCESS = "answer-subject-access"
-    READ_TRAIL = "read-trail"
-    READ_TRAIL_OF_SEEN = "read-trail-of-seen"
-    BREAK_GLASS = "break-glass"
-    REVIEW_BREAK_GLASS = "review-break-glass"
-    REVIEW_BREAK_GLASS_OF_TEAM = "review-break-glass-of-team"
-    REVIEW_ACCESS = "review-access"
-    ADMINISTER = "administer"
-    HAND_ON = "hand-on"
-    CLOSE = "close"
-    REOPEN = "reopen"
-    RECORD_DEATH = "record-death"
-    TRANSFER = "transfer"
-    RECEIVE_TRANSFER = "receive-transfer"
-    PLAN_TRANSITION = "plan-transition"
-    SEE_TRANSITIONS = "see-transitions"
-    TAKE_ON = "take-on"
+from cre_toolkit.children.acts import Act as Act
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment, Record
@@ -25,10 +25,7 @@ RECOUNTED_AFTER = datetime.timedelta(hours=24)
 
 
 def facts_of(children: Collection[Child]) -> dict[uuid.UUID, Facts]:
-    """What decides how long each record is kept. Four queries, however many children.
-
-    A death is not among it: the service does not record one yet, so such a record is kept as if the child
-    lived, which is longer.
+    """What decides how long each record is kept. Three queries, however many children.
 
     Args:
         children: records that were not merged into another.
@@ -37,12 +34,12 @@ def facts_of(children: Collection[Child]) -> dict[uuid.UUID, Facts]:
     last = {child.pk: child.created_at for child in children}
     ever: defaultdict[uuid.UUID, set[Fits]] = defaultdict(lambda: {Fits.EVERY_RECORD})
     of_them = Q(child__stands_for__in=ids)
-    for entered in (
-        CaseEvent.objects.filter(of_them).values_list("child__stands_for").annotate(Max("entered_at")),
-        Assessment.objects.filter(of_them).values_list("child__stands_for").annotate(Max("changed_at")),
-    ):
-        for child, at in entered:
-            last[child] = max(last[child], at)
+    entered, closed = _ends(of_them)
+    for child, at in entered.items():
+        last[child] = max(last[child], at)
+    drafts = Assessment.objects.filter(of_them).values_list("child__stands_for").annotate(Max("changed_at"))
+    for child, at in drafts:
+        last[child] = max(last[child], at)
     # What was said in an assessment counts for good, whatever the record says today.
     records = Record.objects.filter(of_them).values_list("child__stands_for", "recorded_level", "deflated")
     for child, level, deflated in records.iterator(chunk_size=BATCH):
@@ -59,9 +56,28 @@ def facts_of(children: Collection[Child]) -> dict[uuid.UUID, Facts]:
             born=_latest_birth(each),
             last_entry=timezone.localdate(last[each.pk]),
             ever=frozenset(ever[each.pk]),
+            died=each.died_on,
+            closed=closed.get(each.pk),
         )
         for each in children
     }
+
+
+def _ends(of_them: Q) -> tuple[dict[uuid.UUID, datetime.datetime], dict[uuid.UUID, datetime.date]]:
+    """When something was entered last into each case; and of those that are closed, the day. One query."""
+    rows = CaseEvent.objects.filter(of_them).values_list("child__stands_for")
+    # Closed and opened again in turn (case.md): closed now, where it was once more the one than the other.
+    counted = rows.annotate(
+        entered=Max("entered_at"),
+        closings=Count("pk", filter=Q(kind=CaseEvent.Kind.CLOSED)),
+        reopenings=Count("pk", filter=Q(kind=CaseEvent.Kind.REOPENED)),
+        closed=Max("at", filter=Q(kind=CaseEvent.Kind.CLOSED)),
+    )
+    found = list(counted)
+    return (
+        {child: entered for child, entered, *_ in found},
+        {child: timezone.localdate(at) for child, _, more, less, at in found if more > less},
+    )
 
 
 def _said(level: str, *, plan: bool | None, cared: bool | None) -> set[Fits]:

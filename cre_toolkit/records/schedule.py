@@ -38,6 +38,8 @@ class From(StrEnum):
 
     BIRTH = "birth"
     LAST_ENTRY = "last-entry"
+    CLOSING = "closing"
+    """When the case was closed; of one that is open or never was a case, the last entry."""
 
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -83,6 +85,7 @@ class Facts:
         born: the date of birth; of an estimated age the latest that it allows; None where neither is known.
         died: the day of death, where it is known.
         last_entry: when something was last entered on the record.
+        closed: when the case was closed, where it is closed now.
         ever: what the record says now or once said.
     """
 
@@ -90,6 +93,7 @@ class Facts:
     last_entry: datetime.date
     ever: frozenset[Fits]
     died: datetime.date | None = None
+    closed: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,12 @@ def keep_until(kept: Iterable[Kept]) -> datetime.date | None:
 def _until(by: RetentionClass, facts: Facts) -> datetime.date | None:
     if by.died_under_18 and facts.died and facts.born and facts.died < years_after(facts.born, ADULT):
         return years_after(facts.died, by.died_under_18)
-    start = facts.born if by.starts is From.BIRTH else facts.last_entry
+    starts = {
+        From.BIRTH: facts.born,
+        From.LAST_ENTRY: facts.last_entry,
+        From.CLOSING: facts.closed or facts.last_entry,
+    }
+    start = starts[by.starts]
     return years_after(start, by.years) if start else None
 
 

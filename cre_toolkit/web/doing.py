@@ -9,8 +9,13 @@ from cre_toolkit.casework.notes import DONE_BY_A_NOTE
 WHERE: dict[str, str] = {
     "telephone-social-care": "child-calls",
     "telephone-police": "child-calls",
+    "send-to-social-care": "child-refer",
+    "refer-front-door": "child-refer",
+    "refer-social-care": "child-refer",
+    "refer-police": "child-refer",
     "return-interview": "child-missing-interview",
     "missing-plan": "child-missing-plan",
+    "monthly-tasking": "child-tasking",
     "adult-transition": "child-transition",
     "scope-ends": "child-transition",
     "adult-safeguarding-transfer": "child-transition",

@@ -15,10 +15,13 @@ from cre_toolkit.web.views import (
     home,
     invitation,
     knowledge,
+    mail,
+    notifications,
     second_factor,
     sessions,
     single_sign_on,
     taking_on,
+    tasking,
     team,
 )
 from cre_toolkit.web.views.administration import agencies, changes, people
@@ -63,12 +66,18 @@ from cre_toolkit.web.views.children import (
     transition,
     viewers,
 )
+from cre_toolkit.web.views.meetings import checking, meeting, recording
+from cre_toolkit.web.views.meetings import planning as meetings
 from cre_toolkit.web.views.missing import child as missing_child
+from cre_toolkit.web.views.missing import listed as missing_listed
 from cre_toolkit.web.views.missing import plan as missing_plan
 from cre_toolkit.web.views.paper import check as paper_check
 from cre_toolkit.web.views.paper import pages as paper
 from cre_toolkit.web.views.paper import start as paper_start
 from cre_toolkit.web.views.records import requests, retention
+from cre_toolkit.web.views.referrals import lists as referral_lists
+from cre_toolkit.web.views.referrals import one as referral
+from cre_toolkit.web.views.referrals import refer, sealing
 
 # For allauth's forms, which would take a PUT as if it were a POST.
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -78,6 +87,8 @@ handler500 = "cre_toolkit.web.views.errors.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
     path("due/", due.due, name="due"),
+    path("mail/", mail.mail, name="mail"),
+    path("notifications/", notifications.notifications, name="notifications"),
     # One's own account.
     path("account/", account.account, name="account"),
     path("account/sign-in/", get_or_post(allauth.login), name="account_login"),
@@ -138,6 +149,14 @@ urlpatterns = [
     path("account/second-step/remove/", second_factor.remove, name="mfa_remove"),
     path("account/second-step/codes/", second_factor.codes, name="mfa_view_recovery_codes"),
     path("account/second-step/codes/new/", second_factor.new_codes, name="mfa_generate_recovery_codes"),
+    # Who is missing, for the authority's monitoring group and for managers.
+    path("missing/", missing_listed.listed, name="missing"),
+    path("missing/csv/", missing_listed.listed_csv, name="missing-csv"),
+    # The monthly tasking meeting of an authority.
+    path("tasking/", tasking.listed, name="tasking"),
+    path("tasking/csv/", tasking.listed_csv, name="tasking-csv"),
+    path("tasking/docx/", tasking.listed_word, name="tasking-docx"),
+    path("tasking/meeting/", tasking.meeting, name="tasking-meeting"),
     # Children. A name is never part of an address: searching is a POST.
     path("search/", search.search, name="search"),
     path("children/new/", adding.add, name="child-new"),
@@ -179,6 +198,10 @@ urlpatterns = [
         name="child-missing-interview",
     ),
     path("children/<slug:reference>/missing/plan/", missing_plan.plan, name="child-missing-plan"),
+    path("children/<slug:reference>/meetings/", meetings.meetings, name="child-meetings"),
+    path("children/<slug:reference>/meetings/new/", meetings.new, name="child-meeting-new"),
+    path("children/<slug:reference>/tasking/", tasking.of_child, name="child-tasking"),
+    path("children/<slug:reference>/tasking/ask/", tasking.ask, name="child-tasking-ask"),
     path("children/<slug:reference>/merged/", duplicates.of_child, name="child-merged"),
     path("children/<slug:reference>/edit/more/", editing.more, name="child-more"),
     path("children/<slug:reference>/edit/<slug:part>/", editing.edit, name="child-edit"),
@@ -192,6 +215,27 @@ urlpatterns = [
     path("transitions/", transition.work_list, name="transitions"),
     path("transfers/", transfer.work_list, name="transfers"),
     path("taking-on/", taking_on.taking_on, name="taking-on"),
+    # Meetings about a child.
+    path("meetings/<slug:reference>/", meeting.meeting, name="meeting"),
+    path("meetings/<slug:reference>/change/", meeting.change, name="meeting-change"),
+    path("meetings/<slug:reference>/cancel/", meeting.cancel, name="meeting-cancel"),
+    path("meetings/<slug:reference>/record/", recording.record, name="meeting-record"),
+    path("meetings/<slug:reference>/check/", checking.check, name="meeting-check"),
+    path("meetings/<slug:reference>/actions/<uuid:action>/", meeting.action, name="meeting-action"),
+    path("meetings/<slug:reference>/ics/", meeting.calendar, name="meeting-ics"),
+    path("meetings/<slug:reference>/pdf/", meeting.minutes_pdf, name="meeting-pdf"),
+    path("meetings/<slug:reference>/docx/", meeting.minutes_word, name="meeting-docx"),
+    path("children/<slug:reference>/refer/", refer.refer, name="child-refer"),
+    # Referrals: what came in, what was sent, one of them; and what reaches nobody.
+    path("referrals/", referral_lists.inbox, name="referrals"),
+    path("referrals/sent/", referral_lists.sent, name="referrals-sent"),
+    path("referrals/<slug:reference>/", referral.referral, name="referral"),
+    path("referrals/<slug:reference>/sealed/", sealing.make, name="referral-sealed"),
+    path("referrals/<slug:reference>/sealed/pdf/", sealing.fetch, name="referral-sealed-pdf"),
+    path("referrals/<slug:reference>/route/", refer.route, name="referral-route"),
+    path("referrals/<slug:reference>/<slug:step>/", referral.step, name="referral-step"),
+    path("no-route/", referral_lists.queue, name="no-route"),
+    path("no-route/<slug:reference>/", referral_lists.entry, name="no-route-entry"),
     # Records that may be of one child.
     path("duplicates/", duplicates.work_list, name="duplicates"),
     path("duplicates/<slug:reference>/", duplicates.pair, name="duplicate"),

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ("wishes", models.TextField(blank=True, verbose_name="what the child says they want")),
                 ("own_words", models.TextField(blank=True, verbose_name="the child's own words")),
                 ("working_level", models.CharField(blank=True, max_length=10)),
+                ("died_on", models.DateField(editable=False, null=True)),
                 ("restricted", models.BooleanField(default=False, editable=False)),
                 ("created_at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField(default=1)),
@@ -296,6 +297,16 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(blank=True, max_length=300)),
                 ("since", models.DateTimeField()),
                 ("until", models.DateTimeField(null=True)),
+                ("taken_on_at", models.DateTimeField(null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "team",
                     models.ForeignKey(
@@ -352,6 +363,34 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="family",
                         to="children.child",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="LastLook",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="last_looks",
+                        to="children.child",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
             ],
@@ -481,6 +520,39 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Notice",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.CharField(max_length=200)),
+                ("page", models.CharField(blank=True, max_length=60)),
+                ("page_of", models.CharField(blank=True, max_length=40)),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to="children.child",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -722,6 +794,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="lastlook",
+            constraint=models.UniqueConstraint(fields=("user", "child"), name="last_look_once"),
+        ),
+        migrations.AddConstraint(
             model_name="lockout",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("until", None)),
@@ -732,6 +808,20 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="matchkey",
             index=models.Index(fields=["kind", "value", "child"], name="match_key"),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(fields=["user", "-at"], name="notice_of_user"),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(condition=models.Q(("read_at", None)), fields=["user"], name="notice_unread"),
+        ),
+        migrations.AddIndex(
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", False)), fields=["read_at"], name="notice_read"
+            ),
         ),
         migrations.AddIndex(
             model_name="possibleduplicate",

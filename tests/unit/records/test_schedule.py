@@ -39,8 +39,9 @@ def test_a_child_once_at_medium_or_high_is_kept_to_the_75th_birthday():
     assert until(Fits.ASSESSED) == datetime.date(2085, 5, 4)
 
 
-def test_a_child_protection_plan_keeps_a_record_35_years_from_the_last_entry():
+def test_a_child_protection_plan_keeps_a_record_35_years_from_closing_and_of_an_open_case_from_the_last_entry():
     assert until(Fits.PLAN) == datetime.date(2061, 3, 2)
+    assert until(Fits.PLAN, closed=datetime.date(2025, 2, 28)) == datetime.date(2060, 2, 28)
 
 
 def test_a_looked_after_child_is_kept_to_the_75th_birthday():
@@ -113,7 +114,7 @@ def test_an_authority_replaces_a_class_for_its_own_children(tmp_path):
         (("years = 25", "years = 25\nmonths = 3"), "class.0.months"),
         (("every-record", "some-records"), "class.0.fits"),
         (('source = "ours"', ""), "class.0.source"),
-        (('from = "birth"', 'from = "closing"'), "class.0.from"),
+        (('from = "birth"', 'from = "whenever"'), "class.0.from"),
         (("[[class]]", "[[class"), "own.toml"),
         (('fits = "every-record"', 'fits = "looked-after"'), "none fits every-record"),
     ],

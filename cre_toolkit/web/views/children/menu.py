@@ -17,6 +17,8 @@ class Item:
     page: str
     act: Act | None = None
     """What somebody must be able to do to be offered it; None for whoever sees the child."""
+    merged: bool = False
+    """Only where other records were merged into this one."""
 
 
 # In the order in which they are offered.
@@ -24,12 +26,16 @@ MENU: tuple[Item, ...] = (
     Item("Timeline: everything that happened", "child-timeline"),
     Item("Write down a discussion, decision or intervention", "child-note", Act.WRITE_NOTE),
     Item("Who leads the work with the child", "child-lead", Act.WRITE_NOTE),
+    Item("Refer the child, and referrals until now", "child-refer", Act.REFER),
     Item("All assessments", "child-assessments"),
-    Item("Telephone calls", "child-calls"),
+    Item("Add an earlier assessment from paper", "paper-start", Act.ASSESS),
+    Item("Telephone calls", "child-calls", Act.LOG_CALL),
     Item("Record a significant incident", "child-incident-new", Act.RECORD_INCIDENT),
     Item("Missing episodes", "child-missing"),
+    Item("Monthly tasking: requests and answers", "child-tasking"),
     Item("Network of practitioners", "child-network"),
     Item("Who can see this record, and why", "child-access"),
+    Item("Records merged into this one", "child-merged", merged=True),
     Item("Transition to adult services", "child-transition", Act.PLAN_TRANSITION),
     Item("Transfer to another authority", "child-transfer", Act.TRANSFER),
     Item("Close the case", "child-close", Act.CLOSE),
@@ -41,11 +47,11 @@ def menu(child: Child, may: dict[str, bool]) -> list[dict[str, Any]]:
     """What the person who looks is offered, as text and address.
 
     Args:
-        child: whose page.
+        child: whose page, as `access.find_child` gives it.
         may: as `access.acts_of` gives it.
     """
     return [
         {"text": item.text, "href": reverse(item.page, args=[child.reference])}
         for item in MENU
-        if item.act is None or may[item.act.name.lower()]
+        if (item.act is None or may[item.act.name.lower()]) and (child.has_merged or not item.merged)  # type: ignore[attr-defined]
     ]
