@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cre_toolkit.web.mail_refused.MailRefused",
     "cre_toolkit.web.middleware.PrivatePages",
     "cre_toolkit.web.middleware.Refusals",
 ]
@@ -329,13 +330,21 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "cre-toolkit@localhost")
 # The domains that mail may go to. Empty: none.
 MAIL_ALLOWED_DOMAINS = env.list("MAIL_ALLOWED_DOMAINS", default=["example.org"] if DEMONSTRATION else [])
 
+# An authority's own, in place of those for mail about its children: derby=derby.gov.uk nhs.net,derbyshire=…
+MAIL_ALLOWED_DOMAINS_BY_AUTHORITY = {
+    authority: domains.split()
+    for authority, domains in env.dict("MAIL_ALLOWED_DOMAINS_BY_AUTHORITY", default={}).items()
+}
+
 # Called by the worker every ten minutes (cre_toolkit/jobs/upkeep.py).
 UPKEEP = [
     "cre_toolkit.accounts.sessions.end_old",
     "cre_toolkit.accounts.shared_cache.forget_old",
     "cre_toolkit.assessments.held.forget_old",
     "cre_toolkit.assessments.drafts.erase_discarded",
+    "cre_toolkit.children.notices.remove_old",
     "cre_toolkit.jobs.heads.sign_and_send",
+    "cre_toolkit.casework.chasing.tell_senders",
     "cre_toolkit.records.keeping.count_next",
 ]
 # Called by the worker each second.

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.actions import NotADraft, why_no_draft
-from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection
+from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment, DraftSection, EarlierAuthor
 from cre_toolkit.assessments.queries import colleagues, discarded_by
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import granting
 from cre_toolkit.children.models import AccessGrant
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.children.telling import tell
 
 
 class AnotherDraft(RuntimeError):
@@ -111,13 +111,15 @@ def hand_over(*, by: User, assessment: Assessment, to: User) -> Assessment:
             )
     except IntegrityError:
         raise AnotherDraft(to) from None
+    EarlierAuthor.objects.create(assessment=draft, user=by, until=now)
     granting.grant(
         by=by, child=draft.begun_on, reason=AccessGrant.Reason.HANDED_OVER, user=to, source=assessment.pk
     )
     _audit(by, draft, "assessment.handed-over", to)
-    mail(
+    tell(
         by=by,
-        to=to.email,
+        child=draft.child,
+        people={to.pk: to.email},
         subject=f"Assessment {draft.reference} has been handed over to you",
         body=(
             f"An unfinished assessment with the reference {draft.reference} is waiting for you in CRE "
@@ -125,6 +127,8 @@ def hand_over(*, by: User, assessment: Assessment, to: User) -> Assessment:
             "Sign in to go on with it. For safety this message says nothing more."
         ),
         cause=draft.pk,
+        page="assessment",
+        page_of=draft.reference,
     )
     return draft
 

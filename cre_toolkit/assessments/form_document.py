@@ -16,7 +16,7 @@ from cre_toolkit.assessments.form_answers import NOT_RECORDED, FormAnswers, leve
 from cre_toolkit.assessments.form_beside import beside_the_form
 from cre_toolkit.assessments.form_outcome import level_and_why, what_must_happen
 from cre_toolkit.assessments.form_tables import listed
-from cre_toolkit.documents.dates import day_in_words, in_words
+from cre_toolkit.documents.dates import day_in_words, in_words, moment_in_words
 from cre_toolkit.documents.model import Block, Column, Document, Heading, KeyValues, Note, Paragraph
 from cre_toolkit.rules.instrument import Field, Section
 from cre_toolkit.rules.loading import load_instrument
@@ -42,9 +42,20 @@ class Withdrawn:
         return f"WITHDRAWN on {day_in_words(self.at)}: {self.because}"
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A manager's answer to a record: what it is in few words, and what they wrote."""
+
+    said: str
+    at: datetime.datetime
+    by: str
+    words: str = ""
+
+
 def form_document(
     record: Mapping[str, Any],
     *,
+    answered: Answered | None = None,
     withdrawn: Withdrawn | None = None,
     reviewed_withdrawn: Withdrawn | None = None,
     trail: str = "",
@@ -53,6 +64,7 @@ def form_document(
 
     Args:
         record: the record's content (`assessments/record.py`), with its own hash beside it as `sha256`.
+        answered: where a manager has answered it since, what they said.
         withdrawn: where the record has been withdrawn since, what was said of it.
         reviewed_withdrawn: where the record that it reviewed has been, the same of that.
         trail: where the audit trail ends now, in short (`audit/heads.py: short`).
@@ -70,16 +82,22 @@ def form_document(
         edition_line=f"{form.instrument.source}, {record.get('edition') or form.instrument.edition}",
         trail_line=f"Audit trail: {trail}" if trail else "",
         withdrawn_line=withdrawn.line if withdrawn else "",
-        blocks=tuple(_blocks(form, withdrawn, reviewed_withdrawn)),
+        blocks=tuple(_blocks(form, answered, withdrawn, reviewed_withdrawn)),
     )
 
 
 def _blocks(
-    form: FormAnswers, withdrawn: Withdrawn | None, reviewed_withdrawn: Withdrawn | None
+    form: FormAnswers,
+    answered: Answered | None,
+    withdrawn: Withdrawn | None,
+    reviewed_withdrawn: Withdrawn | None,
 ) -> Iterator[Block]:
     if withdrawn:
         yield Note(lines(f"{withdrawn.line}. Withdrawn by {withdrawn.by}.", withdrawn.words))
     yield from _at_a_glance(form)
+    if answered:
+        on = moment_in_words(answered.at)
+        yield Note(lines(f"{answered.said} by {answered.by}, {on}.", answered.words))
     yield from _review_of(form, reviewed_withdrawn)
     tables = TABLES[form.instrument.levels_from]
     for section in form.instrument.sections:

@@ -63,6 +63,18 @@ class Assessment(models.Model):
         return self.reference
 
 
+class EarlierAuthor(models.Model):
+    """Somebody whose draft it was before it went to a colleague: they wrote in it, and never countersign it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="earlier_authors")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Section(models.TextChoices):
     """The parts of a draft, in the order of the journey; each is saved by itself."""
 

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.assessments.models import Assessment, EarlierAuthor
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import granting
 from cre_toolkit.children.models import AccessGrant, Child
@@ -47,6 +47,7 @@ def _passed(*, by: User, draft: Assessment, author: User, to: User) -> bool:
             )
     except IntegrityError:
         return False
+    EarlierAuthor.objects.create(assessment=draft, user=author, until=now)
     granting.grant(
         by=by, child=draft.begun_on, reason=AccessGrant.Reason.HANDED_OVER, user=to, source=draft.pk
     )

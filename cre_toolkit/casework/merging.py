@@ -18,7 +18,7 @@ from cre_toolkit.casework.state import refresh
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
-from cre_toolkit.jobs.actions import mail_each
+from cre_toolkit.children.telling import tell
 
 
 class UnfinishedOnBoth(Exception):
@@ -94,9 +94,10 @@ def _tell(*, by: User, merge: Merge, workers: set[uuid.UUID | None]) -> None:
         access.admitted(merge.kept), pk__in=[each for each in workers if each], is_active=True
     )
     kept, merged = merge.kept.reference, merge.merged.reference
-    mail_each(
+    tell(
         by=by,
-        to=sorted(told.values_list("email", flat=True)),
+        child=merge.kept,
+        people=dict(told.values_list("pk", "email")),
         subject=f"The records {kept} and {merged} were merged",
         body=(
             f"Somebody took the records with the references {kept} and {merged} for one child and merged"

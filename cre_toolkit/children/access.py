@@ -16,14 +16,14 @@ somebody is locked out of it. Both are one condition (`open_to`), part of every 
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cre_toolkit.accounts.dated import current as current
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
 from cre_toolkit.accounts.refusals import NotAllowed as NotAllowed
 from cre_toolkit.accounts.refusals import NotVisible as NotVisible
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children.models import AccessGrant, Child, LockOut, Merge
+from cre_toolkit.children.models import AccessGrant, Child, LastLook, LockOut, Merge
 
 # `Act` under its own name again: whoever asks the policy names the act in the same breath.
 from cre_toolkit.children.permissions import ROLES_FOR
@@ -91,6 +91,16 @@ def visible_to(user: User, standing: Standing | None = None) -> QuerySet[Child]:
     if in_charge_of is None:
         return kept.filter(pk__in=ids)
     return kept.filter(pk__in=ids.union(Child.objects.filter(in_charge_of).values("pk")))
+
+
+def followed_by(standing: Standing) -> QuerySet[Child]:
+    """Of the children whom somebody may see, those whom they follow: to whom they, or one of those whom they
+    manage, have an access of their own. What a team or a role shows besides is more than anybody follows.
+    """
+    if not standing.practises:
+        return Child.objects.none()
+    own = grants_for(standing).filter(user__isnull=False)
+    return Child.objects.filter(open_to(standing.user), merged_into=None, pk__in=own.values("child"))
 
 
 def sees(standing: Standing, path: str = "") -> Q:
@@ -197,6 +207,29 @@ def answers_for(standing: Standing, child: str = "") -> Q:
     return theirs & Q((f"{child}merged_into", None)) & open_to(standing.user, child)
 
 
+def monitors(standing: Standing, child: str = "") -> Q:
+    """The children whose missing episodes somebody watches over, as a condition.
+
+    For those of the authority's monitoring group it gives sight of who is missing, of the episodes and of what
+    became of the return interviews (`casework/missing_list.py`), of nothing else; a team manager has it of
+    the children whom they see.
+    """
+    theirs = Q((f"{child}authority__in", standing.authorities(Act.MONITOR_MISSING)))
+    if may(standing, Act.MONITOR_MISSING_OF_TEAM):
+        seen = visible_to(standing.user, standing).order_by()
+        theirs |= Q((f"{child}stands_for__in", seen.values("pk")))
+    return theirs & open_to(standing.user, child)
+
+
+def finds_routes(standing: Standing, child: str = "") -> Q:
+    """The children of whom something reaches nobody, as a condition: for those whose duty that queue is.
+
+    It gives sight of an entry of the queue (`casework/no_route.py`), by its reference, of nothing else.
+    """
+    theirs = Q((f"{child}authority__in", standing.authorities(Act.FIND_ROUTE)))
+    return theirs & open_to(standing.user, child)
+
+
 def own_grant(standing: Standing, child: str = "") -> Q:
     """Whether a practising user sees a child by a grant of their own: a condition on what has a child.
 
@@ -284,7 +317,11 @@ def _known_as(*, standing: Standing, reference: str, merged: bool) -> QuerySet[C
     named = Q(merged_children__reference=reference) if merged else Q(reference=reference, merged_into=None)
     # Whether other records were merged into it, for the page to say so.
     has_merged = Exists(Child.objects.filter(merged_into=OuterRef("pk")))
-    children = Child.objects.select_related("allocated_worker").annotate(has_merged=has_merged)
+    # And what of the case they have seen already, to tell what is new and move the mark only where it moves.
+    looked = LastLook.objects.filter(user=standing.user, child=OuterRef("pk")).values("at")
+    children = Child.objects.select_related("allocated_worker").annotate(
+        has_merged=has_merged, looked_at=Subquery(looked)
+    )
     return children.filter(sees(standing), named)[:1]
 
 

@@ -21,7 +21,7 @@ from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.permissions import ROLES_FOR
-from cre_toolkit.jobs.actions import mail_each
+from cre_toolkit.children.telling import tell
 
 # How long the access lasts, and by when somebody is to have reviewed it.
 LASTS = datetime.timedelta(hours=24)
@@ -130,11 +130,12 @@ def _people(child: Child, which: Q, *, but: User) -> QuerySet[User]:
 
 @transaction.atomic(savepoint=False)
 def _tell_of(*, by: User, broken: BreakGlass, people: Iterable[User | None]) -> None:
-    """Mail with a reference and nothing else."""
+    """A reference and nothing else."""
     reference = broken.child.reference
-    mail_each(
+    tell(
         by=by,
-        to=sorted({person.email for person in people if person}),
+        child=broken.child,
+        people={person.pk: person.email for person in people if person},
         subject=f"The record {reference} was opened by break-glass",
         body=(
             f"Somebody without access has opened the record with the reference {reference} by break-glass, "
@@ -143,6 +144,7 @@ def _tell_of(*, by: User, broken: BreakGlass, people: Iterable[User | None]) -> 
             "this message says nothing more."
         ),
         cause=broken.pk,
+        page="home",
     )
 
 
@@ -192,15 +194,18 @@ def review(
     )
     if outcome == BreakGlassReview.Outcome.NOT_JUSTIFIED:
         _end_access(by=by, broken=broken)
-    mail_each(
+    tell(
         by=by,
-        to=[broken.by.email] if broken.by.is_active else [],
+        child=broken.child,
+        people={broken.by_id: broken.by.email} if broken.by.is_active else {},
         subject=f"Your break-glass {broken.reference} was reviewed",
         body=(
             f"The break-glass with the reference {broken.reference} was reviewed.\n\n"
             "Sign in to CRE Toolkit and search for the reference to read what was said."
         ),
         cause=broken.pk,
+        page="break-glass",
+        page_of=broken.reference,
     )
     return said
 

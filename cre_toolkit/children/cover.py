@@ -15,7 +15,7 @@ from cre_toolkit.accounts.models import Cover, User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.children.models import AccessGrant, Child
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.children.telling import tell
 
 COVER = AccessGrant.Reason.COVER
 SUBJECT = "You stand in for a colleague"
@@ -84,7 +84,8 @@ def _arrange(
     )
     for child in absent.allocated_children.filter(merged_into=None):
         _give(by=by, cover=cover, child=child)
-    mail(by=by, to=stand_in.email, subject=SUBJECT, body=_told(cover), cause=cover.pk)
+    people = {stand_in.pk: stand_in.email}
+    tell(by=by, child=None, people=people, subject=SUBJECT, body=_told(cover), cause=cover.pk, page="due")
     return cover
 
 

@@ -67,8 +67,7 @@ def may(standing: Standing, act: Act) -> bool:
     return any(role in ROLES_FOR[act] for role, _ in standing.roles)
 
 
-@statement
-def _holding(*, user: uuid.UUID) -> QuerySet[User]:
+def holding(*, user: uuid.UUID) -> QuerySet[User]:
     """The user, once for each pair of a role and a team that they have now; once where they have none."""
     return User.objects.filter(pk=user).annotate(
         held=FilteredRelation("roles_held", condition=current("roles_held__")),
@@ -81,34 +80,24 @@ def _holding(*, user: uuid.UUID) -> QuerySet[User]:
     )
 
 
-def find_user(user_id: uuid.UUID) -> User | None:
-    """A user with what they hold at hand, so that `standing_of` takes no query for them. One query.
-
-    For a request: what somebody held when they asked is what they hold until they are answered.
-    """
-    rows = _holding(user=user_id)
-    if not rows:
-        return None
-    user: Any = rows[0]
-    user.held_now = _held(rows)
-    return cast(User, user)
+_holding = statement(holding)
 
 
 def standing_of(user: User) -> Standing:
     """The roles and teams that the user has now; none for somebody who has been deactivated.
 
-    No query for a user whom `find_user` gave, one for any other.
+    No query for a user whom `signed_in.find_user` gave, one for any other.
     """
     if not user.is_active:
         return Standing(user, frozenset())
-    held = getattr(user, "held_now", None) or _held(_holding(user=user.pk))
+    held = getattr(user, "held_now", None) or held_in(_holding(user=user.pk))
     return Standing(user, *held)
 
 
-def _held(
+def held_in(
     rows: Sequence[Any],
 ) -> tuple[frozenset[tuple[str, str]], frozenset[uuid.UUID], frozenset[uuid.UUID]]:
-    """Roles, teams, and the teams that are managed."""
+    """Roles, teams, and the teams that are managed, among the rows of `holding`."""
     roles = frozenset((row.role, row.role_in) for row in rows if row.role)
     sees_team = {authority for role, authority in roles if role in ROLES_FOR[Act.SEE_OF_TEAM]}
     return (

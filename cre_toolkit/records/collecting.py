@@ -12,7 +12,9 @@ from typing import Any
 
 from cre_toolkit.assessments.form_document import form_document
 from cre_toolkit.assessments.models import Assessment, DraftSection, FamilySheet, Record, Section, Withdrawal
+from cre_toolkit.casework.countersigning import in_words
 from cre_toolkit.casework.models import Call, CaseEvent
+from cre_toolkit.casework.referral_queries import of_child
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.queries import agencies_of, family_of
 from cre_toolkit.documents.dates import day_in_words, moment_in_words
@@ -87,6 +89,7 @@ def collect(child: Child) -> list[Line]:
             _drafts(child),
             _case(child),
             _calls(child),
+            _referrals(child),
             _seen_by(child),
         )
         if line.level or line.text.strip()
@@ -125,6 +128,13 @@ def _assessments(child: Child) -> Iterator[Line]:
         withdrawal = Withdrawal.objects.filter(record=record).select_related("by").first()
         if withdrawal:
             yield Line("Withdrawn", f"{moment_in_words(withdrawal.at)}, {withdrawal.by}: {withdrawal.words}")
+        for answer in record.countersignatures.select_related("by", "event__in_error").order_by("at"):
+            error = "recorded in error" if hasattr(answer.event, "in_error") else ""
+            said = in_words(answer.outcome, answer.level)
+            yield Line(
+                "A manager’s answer",
+                _joined([said, moment_in_words(answer.at), answer.by, error, answer.words]),
+            )
         content = record.content | {"sha256": record.sha256}
         yield from _lines(form_document(content).blocks)
         for sheet in FamilySheet.objects.filter(record=record).order_by("at"):
@@ -166,6 +176,18 @@ def _calls(child: Child) -> Iterator[Line]:
                 ]
             ),
         )
+
+
+def _referrals(child: Child) -> Iterator[Line]:
+    """To whom the child was referred, and what was said about it."""
+    for referral in of_child(child):
+        yield Line(f"Referral to {referral.whom}, {moment_in_words(referral.at)}", level=3)
+        yield Line("How", _joined([referral.get_how_display(), referral.get_channel_display(), referral.by]))
+        yield Line("What is asked for", referral.why)
+        for step in referral.history:
+            said = [step.person, step.reason, step.worker, step.by]
+            yield Line(f"{step.kind.label}, {moment_in_words(step.at)}", _joined(said))
+            yield Line("What was said", step.words)
 
 
 def _seen_by(child: Child) -> Iterator[Line]:

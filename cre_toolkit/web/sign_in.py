@@ -21,7 +21,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.accounts.session_store import DEVICE
 from cre_toolkit.accounts.sessions import Ended
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children.standing import find_user
+from cre_toolkit.children.signed_in import find_user
 from cre_toolkit.jobs.actions import mail
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.sessions import store_of
@@ -40,7 +40,7 @@ CHANGED = (
 
 
 class SignInBackend(AuthenticationBackend):
-    """allauth's own; the user of a request comes with what they hold, in the same query."""
+    """allauth's own; the user of a request comes with what they hold and have unread, in one query."""
 
     def get_user(self, user_id: uuid.UUID) -> User | None:
         user = find_user(user_id)

@@ -245,7 +245,7 @@ def test_eight_at_once_send_it_once(real_database):
     assert Event.objects.filter(kind="assessment.sent").count() == 1
 
 
-@pytest.mark.parametrize("before", ["record_events", "refresh", "mail_each", "commit"])
+@pytest.mark.parametrize("before", ["record_events", "refresh", "tell", "commit"])
 def test_killed_between_send_and_the_answer_it_is_still_a_draft_and_can_be_sent(real_database, before):
     manager = team_manager(TeamFactory())
     author = practitioner(teams=[manager.memberships.get().team])

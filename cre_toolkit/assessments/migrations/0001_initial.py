@@ -66,9 +66,7 @@ class Migration(migrations.Migration):
                 (
                     "begun_on",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="children.child",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="children.child"
                     ),
                 ),
                 (
@@ -146,6 +144,34 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "saved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="EarlierAuthor",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("until", models.DateTimeField()),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="earlier_authors",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",

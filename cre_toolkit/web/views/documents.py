@@ -15,9 +15,11 @@ from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.form_blank import blank_form
-from cre_toolkit.assessments.form_document import Withdrawn, form_document
+from cre_toolkit.assessments.form_document import Answered, Withdrawn, form_document
 from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit import heads
+from cre_toolkit.casework import countersigning
+from cre_toolkit.casework.models import Countersignature
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
@@ -73,7 +75,7 @@ def form_word(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def form_to_print(request: HttpRequest, reference: str) -> HttpResponse:
     """The completed form as a page: to read on any screen, and to print from it."""
-    document = _completed_form(request, reference, "assessment.print-viewed")
+    document = completed_form(request, reference, "assessment.print-viewed")
     links = {name: reverse(f"assessment-{name}", args=[reference]) for name in FORMATS}
     context = {
         "document": document,
@@ -84,18 +86,28 @@ def form_to_print(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _form_file(request: HttpRequest, reference: str, extension: str) -> HttpResponse:
-    document = _completed_form(request, reference, f"assessment.{extension}-downloaded")
+    document = completed_form(request, reference, f"assessment.{extension}-downloaded")
     return download(document, extension, f"assessment-{document.reference}")
 
 
-def _completed_form(request: HttpRequest, reference: str, kind: str) -> Document:
+def completed_form(request: HttpRequest, reference: str, kind: str) -> Document:
+    """The document of a sent assessment, for somebody who may see it; the look is on the trail as `kind`."""
     with transaction.atomic():
         found = open_record(user_of(request), reference, kind)
         trail = heads.short(found.child.authority)
         reviewed = _withdrawn(queries.withdrawal_of_reviewed(found))
+        answer = countersigning.answer_of(found)
     content = found.content | {"sha256": found.sha256}
     withdrawn = _withdrawn(getattr(found, "withdrawal", None))
-    return form_document(content, withdrawn=withdrawn, reviewed_withdrawn=reviewed, trail=trail)
+    return form_document(
+        content, answered=_answered(answer), withdrawn=withdrawn, reviewed_withdrawn=reviewed, trail=trail
+    )
+
+
+def _answered(said: Countersignature | None) -> Answered | None:
+    if said is None:
+        return None
+    return Answered(countersigning.in_words(said.outcome, said.level), said.at, said.by.name, said.words)
 
 
 def _withdrawn(said: Withdrawal | None) -> Withdrawn | None:

@@ -5,7 +5,8 @@ import uuid
 import pytest
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.children.standing import find_user, standing_of
+from cre_toolkit.children.signed_in import find_user
+from cre_toolkit.children.standing import standing_of
 from tests.factories.people import TeamFactory, UserFactory, make_user, team_manager
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,9 @@ from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework import countersigning
+from cre_toolkit.casework.awaiting import needs_manager
+from cre_toolkit.casework import referral_queries
 from cre_toolkit.casework.calls import TOLD_BY
 from cre_toolkit.casework.models import Call
 from cre_toolkit.casework.queries import pack_of, read_case
@@ -53,6 +56,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "now": [step for step in steps if step["now"] and not step["done"]],
         "later": [step for step in steps if not step["now"] and not step["done"]],
         "done": [step for step in steps if step["done"]],
+        "referrals": referral_queries.of_record(record, standing),
         "is_author": record.author_id == user.pk,
         "nobody_has_it": SENDING in asked and SENDING not in done,
         "pack": pack_of(record.child),
@@ -78,10 +82,13 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     stands = not hasattr(found, "withdrawal")
     context = {
         **record_context(found),
+        "referrals": referral_queries.of_record(found, standing),
         "may_assess": access.may(standing, access.Act.ASSESS),
         "may_give_sheet": access.may(standing, access.Act.GIVE_FAMILY_SHEET),
         "may_review": stands and found.instrument == CURRENT_INSTRUMENT and newest.is_last(found),
         "may_withdraw": stands and may_withdraw(standing, found),
+        "answer": countersigning.answer_of(found),
+        "needed": stands and not found.assessment.transcribed and needs_manager(found),
         "form_id": uuid.uuid4(),
         "reviewed_withdrawn": queries.withdrawal_of_reviewed(found),
     }

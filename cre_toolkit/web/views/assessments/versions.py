@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries
@@ -68,12 +69,17 @@ def changes(request: HttpRequest, reference: str) -> HttpResponse:
     found = open_record(user, reference, "assessment.changes-viewed")
     context = record_context(found)
     if reviewed := found.content["previous"]:
-        context |= _compared(queries.record(user, reviewed["reference"]), found)
+        context |= compared(queries.record(user, reviewed["reference"]), found)
         context["reviewed_withdrawn"] = queries.withdrawal_of_reviewed(found)
     return TemplateResponse(request, "assessments/changes.html", context)
 
 
-def _compared(before: Record, after: Record) -> dict[str, Any]:
+def compared(before: Record, after: Record) -> dict[str, Any]:
+    """What a page shows of the differences between two versions (`assessments/_changes.html`).
+
+    Args:
+        before, after: the two; the reader sees both.
+    """
     instrument, old, new = load_instrument(after.instrument), before.content, after.content
     turned = indicator_changes(old, new, instrument)
     then, now = _rows(before), _rows(after)
@@ -87,6 +93,16 @@ def _compared(before: Record, after: Record) -> dict[str, Any]:
         - sum(change.turn in ("higher", "lower", "reworded") for change in turned),
         "sections": sections,
     }
+
+
+def sections_of(reference: str) -> list[tuple[str, str]]:
+    """The parts of an assessment as it was sent, each with its address on the page of the record."""
+    record = journey.address("assessment-record", reference)
+    return [
+        (page.title, f"{record}#{slugify(page.title)}")
+        for page in journey.PAGES
+        if page.name not in ("rating", "child")
+    ]
 
 
 def _rows(record: Record) -> dict[str, list[Row]]:
