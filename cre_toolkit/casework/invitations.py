@@ -68,4 +68,11 @@ def _tell(by: User, child: Child, meeting: Meeting, news: News, invited: Iterabl
     )
     outside = sorted({one.email for one in told if one.email})
     if outside:
-        mail_each(by=by, to=outside, subject=subject, body=f"{opening}\n\n{_OUTSIDE}", cause=meeting.pk)
+        mail_each(
+            by=by,
+            to=outside,
+            subject=subject,
+            body=f"{opening}\n\n{_OUTSIDE}",
+            cause=meeting.pk,
+            authority=child.authority,
+        )

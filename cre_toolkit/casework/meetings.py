@@ -342,7 +342,8 @@ def meetings_of(child: Child) -> list[Meeting]:
 def last_minutes(child: Child, before: datetime.datetime) -> Minutes | None:
     """The minutes of the last meeting held before a moment that was not recorded in error. One query."""
     held = _marked(Minutes.objects.filter(child__stands_for=child.stands_for, held_at__lt=before))
-    return held.filter(in_error=False).select_related("meeting").order_by("-held_at", "-version").first()
+    stands = held.filter(event__in_error__isnull=True)
+    return stands.select_related("meeting").order_by("-held_at", "-version").first()
 
 
 def happened(child: Child) -> list[Happened]:
@@ -359,6 +360,7 @@ def happened(child: Child) -> list[Happened]:
             text=said_in(minutes).discussion,
             page="meeting",
             page_of=(minutes.meeting.reference,),
+            event=minutes.event_id,
             in_error=minutes.in_error,  # type: ignore[attr-defined]
         )
         for minutes in held.select_related("meeting")

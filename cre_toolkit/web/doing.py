@@ -9,6 +9,12 @@ from cre_toolkit.casework.notes import DONE_BY_A_NOTE
 WHERE: dict[str, str] = {
     "telephone-social-care": "child-calls",
     "telephone-police": "child-calls",
+    "high-risk-strategy-meeting": "child-meeting-new",
+    "medium-risk-strategy-meeting": "child-meeting-new",
+    "missing-strategy-meeting": "child-meeting-new",
+    "review": "child-meeting-new",
+    "team-manager-review": "child-meeting-new",
+    "cpm-vc-review": "child-meeting-new",
     "send-to-social-care": "child-refer",
     "refer-front-door": "child-refer",
     "refer-social-care": "child-refer",

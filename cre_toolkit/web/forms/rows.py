@@ -64,6 +64,11 @@ class Rows:
     def _form(self, place: int, **kwargs: Any) -> Row:
         return self._row(prefix=f"{self.name}-{place}", auto_id="%s", **kwargs)
 
+    def add(self) -> None:
+        """One more empty row, for a form that is shown again as it was typed."""
+        last = int(str(self.forms[-1].prefix).rpartition("-")[2]) if self.forms else -1
+        self.forms.append(self._form(last + 1))
+
     def is_valid(self) -> bool:
         # Each is looked at, so that every row shows its own error.
         return not self.posted or sum(not form.is_valid() for form in self.forms) == 0

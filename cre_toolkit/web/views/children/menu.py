@@ -19,6 +19,8 @@ class Item:
     """What somebody must be able to do to be offered it; None for whoever sees the child."""
     merged: bool = False
     """Only where other records were merged into this one."""
+    living: bool = False
+    """Not of a child who has died."""
 
 
 # In the order in which they are offered.
@@ -26,19 +28,20 @@ MENU: tuple[Item, ...] = (
     Item("Timeline: everything that happened", "child-timeline"),
     Item("Write down a discussion, decision or intervention", "child-note", Act.WRITE_NOTE),
     Item("Who leads the work with the child", "child-lead", Act.WRITE_NOTE),
-    Item("Refer the child, and referrals until now", "child-refer", Act.REFER),
+    Item("Refer the child, and referrals until now", "child-refer", Act.REFER, living=True),
     Item("All assessments", "child-assessments"),
     Item("Add an earlier assessment from paper", "paper-start", Act.ASSESS),
     Item("Telephone calls", "child-calls", Act.LOG_CALL),
-    Item("Record a significant incident", "child-incident-new", Act.RECORD_INCIDENT),
+    Item("Record a significant incident", "child-incident-new", Act.RECORD_INCIDENT, living=True),
     Item("Missing episodes", "child-missing"),
     Item("Monthly tasking: requests and answers", "child-tasking"),
+    Item("Meetings: planned, held, and what was agreed", "child-meetings"),
     Item("Network of practitioners", "child-network"),
     Item("Who can see this record, and why", "child-access"),
     Item("Records merged into this one", "child-merged", merged=True),
-    Item("Transition to adult services", "child-transition", Act.PLAN_TRANSITION),
-    Item("Transfer to another authority", "child-transfer", Act.TRANSFER),
-    Item("Close the case", "child-close", Act.CLOSE),
+    Item("Transition to adult services", "child-transition", Act.PLAN_TRANSITION, living=True),
+    Item("Transfer to another authority", "child-transfer", Act.TRANSFER, living=True),
+    Item("Close the case", "child-close", Act.CLOSE, living=True),
     Item("The child has died", "child-death", Act.RECORD_DEATH),
 )
 
@@ -53,5 +56,7 @@ def menu(child: Child, may: dict[str, bool]) -> list[dict[str, Any]]:
     return [
         {"text": item.text, "href": reverse(item.page, args=[child.reference])}
         for item in MENU
-        if (item.act is None or may[item.act.name.lower()]) and (child.has_merged or not item.merged)  # type: ignore[attr-defined]
+        if (item.act is None or may[item.act.name.lower()])
+        and (child.has_merged or not item.merged)  # type: ignore[attr-defined]
+        and not (item.living and child.died_on)
     ]

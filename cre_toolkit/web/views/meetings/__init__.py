@@ -1,0 +1,1 @@
+"""The pages of meetings: planning, preparing, recording, minutes."""

@@ -1,0 +1,122 @@
+"""A child's meetings, and planning one."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cre_toolkit.accounts.models import User
+from cre_toolkit.casework import meeting_planning
+from cre_toolkit.casework.meeting_actions import does, open_meeting_actions
+from cre_toolkit.casework.meetings import meetings_of
+from cre_toolkit.casework.meetings_due import due_meetings
+from cre_toolkit.casework.models import Meeting
+from cre_toolkit.casework.state import state_of
+from cre_toolkit.children import access
+from cre_toolkit.rules.authority import AuthorityPack
+from cre_toolkit.rules.casestate import CaseState
+from cre_toolkit.web import held_forms
+from cre_toolkit.web.forms.meetings.planning import NewMeetingForm
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import age_in_words, worker_of
+from cre_toolkit.web.views.meetings.describe import shown
+
+KIND = "child.meetings-viewed"
+# An expert plans most meetings for the morning.
+_USUAL_TIME = datetime.time(10)
+
+
+@require_safe
+@transaction.atomic
+def meetings(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is planned, what was held, and what of it is still to be done."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    child = access.find_child(by=user, reference=reference, kind=KIND, standing=standing)
+    found = [shown(meeting, child) for meeting in meetings_of(child)]
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "worker": worker_of(child),
+        "planned": [one for one in reversed(found) if one.meeting.status == Meeting.Status.PLANNED],
+        "past": [one for one in found if one.meeting.status != Meeting.Status.PLANNED],
+        "now": timezone.now(),
+        "actions": [(action, does(standing, child, action)) for action in open_meeting_actions(child)],
+        "keeps": meeting_planning.keeps(standing, child),
+        "back_url": reverse("child", args=[child.reference]),
+        "back_text": "The child’s record",
+    }
+    return TemplateResponse(request, "meetings/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def new(request: HttpRequest, reference: str) -> HttpResponse:
+    """Plan a meeting: proposed is what is due next. One that was held already is recorded from here on."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    child = access.find_child(by=user, reference=reference, kind=KIND, standing=standing)
+    meeting_planning.check_keeps(user, child)
+    pack = meeting_planning.pack_at(child, timezone.now())
+    people = meeting_planning.can_come(child)
+    state = state_of(child)
+    form = NewMeetingForm(
+        people,
+        held_forms.typed(request),
+        _proposed(user, people, state, pack, request.GET.get("kind", "")),
+        kinds=pack.meetings,
+    )
+    then = request.POST.get("then", "")
+    if request.method == "POST" and not then.startswith(("add-", "remove-")) and form.is_valid():
+        meeting = meeting_planning.plan(
+            by=user,
+            child=child,
+            kind=form.cleaned_data["kind"],
+            planned=form.planned(),
+            form_id=form.cleaned_data["form_id"],
+        )
+        return HttpResponseRedirect(_after(request, meeting))
+    if then == "add-other":
+        form.rows.add()
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "worker": worker_of(child),
+        "form": form,
+        "due": [(pack.meeting_by_id[one.kind].title, one.by) for one in due_meetings(state, pack)],
+        "back_url": reverse("child-meetings", args=[child.reference]),
+        "back_text": "Meetings",
+    }
+    return TemplateResponse(
+        request, "meetings/new.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+def _after(request: HttpRequest, meeting: Meeting) -> str:
+    """Where somebody goes who has planned a meeting; straight to the minutes of one that was held."""
+    if meeting.at <= timezone.now():
+        return reverse("meeting-record", args=[meeting.reference])
+    messages.success(request, "The meeting is planned. Those who are asked to come are told by e-mail.")
+    return reverse("meeting", args=[meeting.reference])
+
+
+def _proposed(
+    user: User, people: list[User], state: CaseState, pack: AuthorityPack, asked: str
+) -> dict[str, Any]:
+    """What the form begins with: the meeting that is due, its last day, everybody of the network."""
+    due = due_meetings(state, pack)
+    kind = asked if asked in pack.meeting_by_id else next((one.kind for one in due), "")
+    last = next((one.by for one in due if one.kind == kind and one.by), None)
+    return {
+        "kind": kind,
+        "day": max(last, timezone.localdate()) if last else None,
+        "time": f"{_USUAL_TIME:%H:%M}",
+        "chair": str(user.pk) if user in people else "",
+        "people": [str(person.pk) for person in people if person != user],
+    }
