@@ -12,7 +12,14 @@ from typing import Any
 from django.db.models import Count, QuerySet, Value
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import caseload, missing_list, referral_queries, taking_on, transfers
+from cre_toolkit.casework import (
+    caseload,
+    countersign_queue,
+    missing_list,
+    referral_queries,
+    taking_on,
+    transfers,
+)
 from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.jobs import not_arrived
 from cre_toolkit.jobs.models import Message
@@ -62,6 +69,12 @@ DESK: tuple[Line, ...] = (
         "{} records were opened by break-glass, and nobody has reviewed that yet",
         "due",
         break_glass_queries.unreviewed,
+    ),
+    Line(
+        "1 assessment waits for you to countersign it",
+        "{} assessments wait for you to countersign them",
+        "countersign",
+        countersign_queue.queue,
     ),
     Line(
         "1 referral waits to be acknowledged",

@@ -174,7 +174,7 @@ def went_missing(child: Child) -> list[Happened]:
             what=What.MISSING,
             title="Went missing",
             by=one.by.name,
-            text=_text(missing_in_words(one)[1:]),
+            text=_text(missing_in_words(one)),
             page=PAGE,
             page_of=(child.reference,),
         )
@@ -192,7 +192,7 @@ def came_back(child: Child) -> list[Happened]:
             what=What.MISSING,
             title="Came back",
             by=one.by.name,
-            text=_text(return_in_words(one)[1:]),
+            text=_text(return_in_words(one)),
             page=PAGE,
             page_of=(child.reference,),
         )
@@ -233,3 +233,6 @@ def planned(child: Child) -> list[Happened]:
         )
         for plan in plans_of(child)
     ]
+
+
+SOURCES = (went_missing, came_back, talked, planned)

@@ -12,8 +12,9 @@ from typing import Any
 
 from cre_toolkit.assessments.form_document import form_document
 from cre_toolkit.assessments.models import Assessment, DraftSection, FamilySheet, Record, Section, Withdrawal
+from cre_toolkit.casework import closing, death, leading, missing_told, notes, tasking, transfers, transitions
 from cre_toolkit.casework.countersigning import in_words
-from cre_toolkit.casework.models import Call, CaseEvent
+from cre_toolkit.casework.models import Call, CaseEvent, Lead
 from cre_toolkit.casework.referral_queries import of_child
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.queries import agencies_of, family_of
@@ -89,7 +90,10 @@ def collect(child: Child) -> list[Line]:
             _drafts(child),
             _case(child),
             _calls(child),
+            _notes(child),
+            _missing(child),
             _referrals(child),
+            _ends(child),
             _seen_by(child),
         )
         if line.level or line.text.strip()
@@ -188,6 +192,37 @@ def _referrals(child: Child) -> Iterator[Line]:
             said = [step.person, step.reason, step.worker, step.by]
             yield Line(f"{step.kind.label}, {moment_in_words(step.at)}", _joined(said))
             yield Line("What was said", step.words)
+
+
+def _ends(child: Child) -> Iterator[Line]:
+    """Closing, death, transfers, and the way to adult services, as the timeline tells them."""
+    told = chain.from_iterable(noun.happened(child) for noun in (closing, death, transfers, transitions))
+    for one in sorted(told, key=lambda each: each.at):
+        yield Line(f"{one.title}, {moment_in_words(one.at)}", _joined([one.text, one.by]))
+    for step in transitions.steps_of(child):
+        yield Line("What they want", step.wants)
+        yield Line(
+            "Information shared with adult services", _joined([step.get_shared_display(), step.shared_why])
+        )
+
+
+def _missing(child: Child) -> Iterator[Line]:
+    """Missing episodes, return interviews, plans; and what the tasking meeting asked for the child."""
+    told = (*missing_told.SOURCES, tasking.discussed, tasking.asked_and_answered)
+    for one in chain.from_iterable(noun(child) for noun in told):
+        yield Line(f"{one.title}, {moment_in_words(one.at)}", f"{one.text}\n\nWritten down by {one.by}")
+
+
+def _notes(child: Child) -> Iterator[Line]:
+    """Discussions, decisions and interventions, and who leads the work with the child."""
+    for told in chain(notes.happened(child), leading.happened(child)):
+        yield Line(f"{told.title}, {moment_in_words(told.at)}", f"{told.text}\n\nWritten down by {told.by}")
+    for lead in Lead.objects.filter(child__stands_for=child.pk).order_by("at"):
+        drawn_in = lead.get_drawn_in_display()
+        yield Line(
+            f"Whether adults draw the child in, {moment_in_words(lead.at)}",
+            f"{drawn_in}; it goes on: {lead.get_goes_on_display()}" if lead.goes_on else drawn_in,
+        )
 
 
 def _seen_by(child: Child) -> Iterator[Line]:

@@ -269,6 +269,8 @@ class AuthorityPack(PackModel):
     """The meetings that set the agreed level."""
     may_not_lower_from_high: tuple[MeetingType, ...] = ()
     """Those of them that may not agree a lower level while the agreed level is high."""
+    monitoring_group: Text | None = None
+    """The group that watches over missing children; None where the authority has named none."""
     front_door: FrontDoor
     roles: Roles
     case: CaseRules

@@ -113,6 +113,8 @@ class Indicator(PackModel):
     """Rule `family-may-not-be-safe`."""
     consider_nrm: bool = False
     """Rule `consider-nrm`."""
+    evidence_from: Literal["missing-episodes"] | None = None
+    """What is on the child's record that speaks to it, and is proposed as evidence; never a level."""
     describe: bool = False
     """The practitioner says what it is (rule `describe-other`)."""
     age_below: int | None = None

@@ -38,11 +38,23 @@ OPEN_TO_EVERYBODY = {
     "invitation-link",
 }
 OPEN_TO_ALL_WHO_SIGN_IN = {
+    "transitions",
+    "transfers",
+    "taking-on",
+    "missing",
+    "missing-csv",
+    "tasking",
+    "tasking-csv",
+    "tasking-docx",
+    "tasking-meeting",
     "home",
     "audit",
     "audit-csv",
     "access-reviews",
     "due",
+    "mail",
+    "notifications",
+    "countersign",
     "search",
     "drafts",
     "duplicates",
@@ -103,7 +115,7 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
         reference = proposed_end(child).reference
     if pattern.name in OF_ANSWERING:
         reference = access_request(child).reference
-    others = {"group": "missing", "number": "1", "line": 1, "part": "identity"}
+    others = {"group": "missing", "number": "1", "line": 1, "part": "identity", "action": "tell-manager"}
     others["grant"] = child.grants.first().pk
     if pattern.name == "child-event-in-error":
         others["event"] = incident_on(child).event.pk

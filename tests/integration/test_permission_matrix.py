@@ -77,14 +77,32 @@ OF_A_CHILD: dict[str, Row] = {
     "child-network": seen,
     "child-network-end": act(Act.KEEP_NETWORK),
     "child-restriction": act(Act.RESTRICT),
+    "child-transition": act(Act.PLAN_TRANSITION),
+    "child-transfer": act(Act.TRANSFER, Act.RECEIVE_TRANSFER),
+    "child-close": act(Act.CLOSE),
+    "child-reopen": act(Act.REOPEN),
+    "child-death": act(Act.RECORD_DEATH),
+    "child-death-error": act(Act.RECORD_DEATH),
     "child-restriction-lift": act(Act.RESTRICT),
     "child-restriction-end": act(Act.RESTRICT),
     "child-lock-outs": act(Act.RESTRICT),
     "child-lock-out-end": act(Act.RESTRICT),
     "child-assessments": seen,
     "child-calls": act(Act.LOG_CALL),
+    "child-timeline": seen,
+    "child-note": act(Act.WRITE_NOTE),
+    "child-lead": act(Act.WRITE_NOTE),
+    "child-do": act(Act.WRITE_NOTE),
     "child-incident-new": act(Act.RECORD_INCIDENT),
     "child-event-in-error": withdraws,
+    "child-missing": seen,
+    "child-missing-report": act(Act.RECORD_MISSING),
+    "child-missing-return": act(Act.RECORD_MISSING),
+    "child-missing-past": act(Act.RECORD_MISSING),
+    "child-missing-interview": act(Act.RECORD_MISSING),
+    "child-missing-plan": seen,
+    "child-tasking": seen,
+    "child-tasking-ask": act(Act.RUN_TASKING),
     "child-merged": seen,
     "child-more": act(Act.EDIT_CHILD),
     "child-edit": act(Act.EDIT_CHILD),
@@ -107,6 +125,7 @@ OF_A_CHILD: dict[str, Row] = {
     "assessment-record": seen,
     "assessment-changes": seen,
     "assessment-withdraw": withdraws,
+    "assessment-decision": seen,
     "assessment-versions": seen,
     "assessment-version": seen,
     "assessment-pdf": seen,
@@ -142,7 +161,7 @@ def where(name: str, case: Case, cell: Cell) -> str:
     if str(pattern.pattern).startswith("assessments/"):
         reference = (draft if name in OF_A_DRAFT else case.sent).reference
     grant = case.named if name == "child-restriction-end" else case.grant
-    others = {"group": "missing", "number": "1", "part": "identity", "grant": grant}
+    others = {"group": "missing", "number": "1", "part": "identity", "grant": grant, "action": "tell-manager"}
     others |= {"lock_out": case.lock_out, "line": "1", "event": case.event}
     return reverse(name, kwargs={key: others.get(key, reference) for key in pattern.pattern.converters})
 

@@ -15,6 +15,7 @@ from cre_toolkit.children import access, permissions
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.children.permissions import Act
 from tests.factories.assessments import ready_draft
+from tests.factories.missing import tasking_request
 from tests.factories.people import (
     ChildFactory,
     RoleHeldFactory,
@@ -23,6 +24,7 @@ from tests.factories.people import (
     give_access,
     make_user,
     practitioner,
+    team_manager,
 )
 from tests.factories.relationships import at_level
 from tests.integration.journeys import signed_in
@@ -72,6 +74,16 @@ def sent_by(author, child=None):
     return draft
 
 
+def sent_with_a_manager(user):
+    """By somebody whose manager is another, of a child who was given to the user as well."""
+    team = TeamFactory()
+    team_manager(team)
+    child = given(user)
+    author = practitioner(teams=[team])
+    give_access(child, user=author)
+    return sent_by(author, child)
+
+
 def sent_in_the_team(user):
     team = TeamFactory()
     author = practitioner(teams=[team])
@@ -114,10 +126,32 @@ TRIES = {
         reverse("assessment-start", args=[given(user).reference]), {"form_id": str(uuid.uuid4())}
     ),
     Act.LOG_CALL: opens("child-calls", given),
+    Act.WRITE_NOTE: opens("child-note", given),
     Act.RECORD_INCIDENT: opens("child-incident-new", given),
+    Act.RECORD_MISSING: opens("child-missing-report", given),
+    Act.MONITOR_MISSING: lambda client, user: client.get(reverse("missing"), {"authority": "derby"}),
+    Act.MONITOR_MISSING_OF_TEAM: lambda client, user: client.get(reverse("missing")),
+    Act.RUN_TASKING: lambda client, user: client.get(reverse("tasking")),
+    Act.ANSWER_TASKING: lambda client, user: client.post(
+        reverse("child-tasking", args=[(asked := tasking_request(given(user))).child.reference]),
+        {"request": str(asked.pk), "outcome": "done", "words": "Done.", "form_id": str(uuid.uuid4())},
+    ),
     Act.WITHDRAW_OWN: opens("assessment-withdraw", sent_by),
     Act.WITHDRAW_OF_TEAM: opens("assessment-withdraw", sent_in_the_team),
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),
+    Act.COUNTERSIGN: lambda client, user: client.get(reverse("countersign")),
+    Act.COUNTERSIGN_ANY: lambda client, user: client.post(
+        reverse("assessment-decision", args=[sent_with_a_manager(user).reference]),
+        {"outcome": "agreed", "form_id": str(uuid.uuid4())},
+    ),
+    Act.TAKE_ON: lambda client, user: client.get(reverse("taking-on")),
+    Act.PLAN_TRANSITION: opens("child-transition", given),
+    Act.SEE_TRANSITIONS: lambda client, user: client.get(reverse("transitions")),
+    Act.TRANSFER: opens("child-transfer", given),
+    Act.RECEIVE_TRANSFER: lambda client, user: client.get(reverse("transfers")),
+    Act.CLOSE: opens("child-close", given),
+    Act.REOPEN: opens("child-reopen", given),
+    Act.RECORD_DEATH: opens("child-death", given),
     Act.GIVE_FAMILY_SHEET: opens("assessment-family", sent_by_somebody_else),
     Act.SETTLE_DUPLICATES: lambda client, user: client.get("/duplicates/"),
     Act.KEEP_RECORDS: lambda client, user: client.get(reverse("records")),
@@ -143,6 +177,9 @@ TRIES = {
 """How a person would go about each act, over HTTP."""
 # Acts that are part of a wider one.
 WIDER = {
+    Act.TRANSFER: Act.RECEIVE_TRANSFER,
+    Act.RECEIVE_TRANSFER: Act.TRANSFER,
+    Act.MONITOR_MISSING_OF_TEAM: Act.MONITOR_MISSING,
     Act.WITHDRAW_OWN: Act.WITHDRAW_ANY,
     Act.WITHDRAW_OF_TEAM: Act.WITHDRAW_ANY,
     Act.READ_TRAIL_OF_SEEN: Act.READ_TRAIL,

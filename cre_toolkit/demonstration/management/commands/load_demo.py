@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.demonstration.answers import load_answers
 from cre_toolkit.demonstration.caseload import clock
 from cre_toolkit.demonstration.caseload.load import live
 from cre_toolkit.demonstration.caseload.plan import STORY, plan
@@ -17,6 +18,9 @@ from cre_toolkit.demonstration.caseload.staff import COLLEAGUES, STAFF
 from cre_toolkit.demonstration.children import load_children
 from cre_toolkit.demonstration.comings import load_comings_and_goings
 from cre_toolkit.demonstration.emergencies import load_break_glass
+from cre_toolkit.demonstration.meetings import load_meetings
+from cre_toolkit.demonstration.missing import load_missing
+from cre_toolkit.demonstration.notes import load_notes
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE, load_people
 
 
@@ -42,6 +46,10 @@ class Command(BaseCommand):
             with transaction.atomic():
                 users = self.load_caseload(**options) if options["children"] else load_people()
                 load_children(users)
+                load_answers(users)
+                load_meetings(users)
+                load_notes(users)
+                load_missing(users)
                 load_comings_and_goings(users)
                 load_break_glass(users)
         self.stdout.write(f"Sign in with any of these and the password {PASSWORD}:")

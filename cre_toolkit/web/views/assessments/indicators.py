@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from cre_toolkit.assessments.answers import SinceLast
 from cre_toolkit.assessments.queries import Draft, LastTime
 from cre_toolkit.assessments.wording import LEVELS
+from cre_toolkit.casework.missing_evidence import proposed_in
 from cre_toolkit.children.access import NotVisible
 from cre_toolkit.rules.instrument import Indicator
 from cre_toolkit.web.forms.assessments.sheets import RatingSheet, ReviewSheet, Sheet, TickSheet
@@ -62,6 +63,7 @@ class TickPage(SheetPage):
         shown: dict[str, Any] = {
             "number": sum(not indicator.describe for indicator in instrument.indicators),
             "not_known_yet": instrument.field_by_id["not-known-yet"],
+            "from_record": proposed_in(form.draft.answers.indicators, instrument),
         }
         marks = dict.fromkeys(form.ticked(), CHECKED)
         if not isinstance(form, ReviewSheet):

@@ -18,6 +18,7 @@ from cre_toolkit.assessments.answers import dump
 from cre_toolkit.assessments.models import Carried, Section
 from cre_toolkit.assessments.queries import Draft, LastTime
 from cre_toolkit.assessments.wording import KNOWN
+from cre_toolkit.casework import missing_evidence
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.assessments.review import StillRightForm
 from cre_toolkit.web.govuk.errors import ErrorLink
@@ -52,6 +53,7 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
             "send or discard it first, and then begin the review.",
         )
         return HttpResponseRedirect(journey.address("assessment", draft.reference))
+    missing_evidence.propose(by=user, draft=draft)
     said = queries.answers(draft).get(Section.DANGER, {})
     if said.get("immediate_risk"):
         messages.info(request, "You have begun this already. Go on where you stopped.")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cre_toolkit.assessments import actions, held, queries, readiness
 from cre_toolkit.assessments.progress import Progress, progress, rated
 from cre_toolkit.assessments.queries import Draft
+from cre_toolkit.casework import missing_evidence
 from cre_toolkit.children import access
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import drafting, journey
@@ -35,6 +36,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404 from None
     child = access.find_child(by=user, reference=reference, act=access.Act.ASSESS)
     draft = actions.start(by=user, child=child, form_id=form_id)
+    missing_evidence.propose(by=user, draft=draft)
     said = queries.answers(draft).get("danger", {})
     page = "assessment" if said.get("immediate_risk") else "assessment-danger"
     return HttpResponseRedirect(journey.address(page, draft.reference))
