@@ -65,7 +65,7 @@ def is_theirs(standing: Standing, *, entered_by: uuid.UUID, authority: str) -> b
     return theirs.exists()
 
 
-def find(child: Child, event_id: object) -> CaseEvent:
+def find(child: Child, event_id: uuid.UUID) -> CaseEvent:
     """An event of a child that can be withdrawn, with who entered it. One query.
 
     Args:
@@ -155,7 +155,7 @@ def happened(child: Child) -> list[Happened]:
 
 def _tell(by: User, child: Child, withdrawn: InError) -> None:
     """Mail with a reference and nothing else, to who entered it and to the allocated worker."""
-    about = {withdrawn.event.by_id, child.allocated_worker_id} - {None}
+    about = [pk for pk in (withdrawn.event.by_id, child.allocated_worker_id) if pk]
     people = User.objects.filter(access.admitted(child), pk__in=about, is_active=True)
     reference = child.reference
     tell(

@@ -105,6 +105,8 @@ def in_words(incident: Incident) -> list[tuple[str, str]]:
 
 def _tell(by: User, child: Child, incident: Incident) -> None:
     """Mail with a reference and nothing else, to the allocated worker: a new assessment is due."""
+    if child.allocated_worker_id is None:
+        return
     people = User.objects.filter(access.admitted(child), pk=child.allocated_worker_id, is_active=True)
     reference = child.reference
     tell(

@@ -50,7 +50,7 @@ class Heard:
     historic: bool = False
     """It was entered afterwards from paper."""
     answer: CaseEvent | None = None
-    """The manager's answer that stands, a `countersign` event; with who gave it, where the case was `read`."""
+    """The manager's answer that stands, a `countersign` event; with who gave it, where the case was read."""
 
     @property
     def awaits_manager(self) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from functools import lru_cache
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeGuard, TypeVar
 
 Read = TypeVar("Read")
 
@@ -125,21 +125,29 @@ def shown(value: object) -> str:
 class JsonObject:
     """An object of the file, with its place, from which the keys are read one by one.
 
+    Paths are put together where an error needs one: a case of 200 events has thousands of keys.
+
     Args:
         value: what stands there.
-        path: where.
+        path: where; the key alone, for an object within another.
+        within: that other one.
 
     Raises:
         CaseFileError: it is no object.
     """
 
-    __slots__ = ("path", "value")
+    __slots__ = ("_key", "_within", "value")
 
-    def __init__(self, value: Any, path: str) -> None:
+    def __init__(self, value: Any, path: str, within: "JsonObject | None" = None) -> None:
+        self._key, self._within = path, within
         if not isinstance(value, dict):
-            raise CaseFileError(path, f"must be an object, not {kind_of(value)}")
+            raise CaseFileError(self.path, f"must be an object, not {kind_of(value)}")
         self.value: dict[str, Any] = value
-        self.path = path
+
+    @property
+    def path(self) -> str:
+        """Its place in the file."""
+        return self._within.at(self._key) if self._within else self._key
 
     def only(self, keys: Collection[str]) -> "JsonObject":
         """The same object, if it has no other keys than these: an unknown key is an error, never ignored."""
@@ -166,20 +174,24 @@ class JsonObject:
     def inner(self, key: str) -> "JsonObject":
         """An object; left out or null, an empty one."""
         value = self.value.get(key)
-        return JsonObject({} if value is None else value, self.at(key))
+        return JsonObject({} if value is None else value, key, self)
 
     def inner_needed(self, key: str) -> "JsonObject":
         """An object that may not be left out."""
-        return JsonObject(self.needed(key), self.at(key))
+        return JsonObject(self.needed(key), key, self)
 
     def text(self, key: str) -> str:
         """Text; left out or null, blank."""
         value = self.value.get(key)
-        return "" if value is None else text_at(value, self.at(key))
+        if value is None:
+            return ""
+        # What is plain text needs no place to complain of.
+        return value if _is_plain(value) else text_at(value, self.at(key))
 
     def text_needed(self, key: str) -> str:
         """Text that may not be left out."""
-        return text_at(self.needed(key), self.at(key))
+        value = self.needed(key)
+        return value if _is_plain(value) else text_at(value, self.at(key))
 
     def flag(self, key: str) -> bool:
         """True or false; left out or null, false."""
@@ -206,18 +218,23 @@ class JsonObject:
     def choice(self, key: str, choices: Collection[str]) -> str | None:
         """One word of a closed list, or null."""
         value = self.value.get(key)
-        return None if value is None else choice_at(value, self.at(key), choices)
+        return None if value is None else self._chosen(key, value, choices)
 
     def choice_needed(self, key: str, choices: Collection[str]) -> str:
         """One word of a closed list, which may not be left out."""
-        return choice_at(self.needed(key), self.at(key), choices)
+        return self._chosen(key, self.needed(key), choices)
+
+    def _chosen(self, key: str, value: Any, choices: Collection[str]) -> str:
+        if isinstance(value, str) and value in choices:
+            return value
+        return choice_at(value, self.at(key), choices)
 
     def choice_or_blank(self, key: str, choices: Collection[str]) -> str:
         """One word of a closed list; left out, null or white space, blank."""
         value = self.value.get(key)
         if value is None or (isinstance(value, str) and not value.strip()):
             return ""
-        return choice_at(value, self.at(key), choices)
+        return self._chosen(key, value, choices)
 
     def choices(self, key: str, choices: Collection[str]) -> tuple[str, ...]:
         """A list of words of a closed list; left out or null, an empty one."""
@@ -250,6 +267,11 @@ def kind_of(value: object) -> str:
     """What a value is, for an error."""
     name = _TYPE_NAMES.get(type(value))
     return name if name and not isinstance(value, str | bool) else shown(value)
+
+
+def _is_plain(value: Any) -> TypeGuard[str]:
+    """Whether it is text of ASCII alone, which is always right."""
+    return isinstance(value, str) and value.isascii()
 
 
 def text_at(value: Any, path: str) -> str:

@@ -97,6 +97,7 @@ MAY_LOOK_UP_CHILDREN = {
     "cre_toolkit.records.subject_access",  # finds the child of a request for those whose duty that is
     "cre_toolkit.records.reviewing",  # asks the policy about the child of a proposal
     "cre_toolkit.casework.state",  # writes its copy of the working level
+    "cre_toolkit.casework.rebuilding",  # the service itself compares the copies of every case
 }
 
 
