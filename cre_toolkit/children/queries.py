@@ -45,6 +45,7 @@ class Found:
     weighed: Weighed
     # It is an earlier record of the child that fits: one that was merged into this one.
     by_earlier_record: bool = False
+    died_on: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def likely_duplicates(sought: Sought, standing: access.Standing, *, but: uuid.UU
 SHOWN = (
     "pk", "stands_for", "reference", "given_names", "family_name", "known_as", "date_of_birth",
     "estimated_age", "estimated_on", "nhs_number", "postcode", "authority", "worker_name",
-    "allocated_worker__name",
+    "allocated_worker__name", "died_on",
 )  # fmt: skip
 
 
@@ -200,11 +201,12 @@ def _weighed(sought: Sought, rows: Iterable[dict[str, Any]]) -> list[Found]:
         found.append(
             Found(
                 pk,
-                described_row(shown, today),
+                described_row(shown, shown["died_on"] or today),
                 shown["authority"],
                 shown["allocated_worker__name"] or shown["worker_name"],
                 weighed,
                 by_earlier_record=pk in kept,
+                died_on=shown["died_on"],
             )
         )
     return sorted(found, key=lambda one: (-one.weighed.points, one.child.reference))

@@ -28,6 +28,7 @@ def tell(
     cause: uuid.UUID | None = None,
     page: str | None = None,
     page_of: str = "",
+    calendar: str = "",
 ) -> None:
     """Tell each of these people, in the transaction of what they are told of. A fixed number of queries.
 
@@ -43,6 +44,7 @@ def tell(
         page: the name of the page to which the notice leads; the child's where it is left out, none where it
             is blank.
         page_of: the reference that this page takes; of the child's, it is known.
+        calendar: an iCalendar file that goes with the mail, which says no more than it.
     """
     told = {person: address for person, address in people.items() if by is None or person != by.pk}
     if not told:
@@ -61,4 +63,5 @@ def tell(
         body=body,
         cause=cause,
         authority=child.authority if child else "",
+        calendar=calendar,
     )

@@ -71,7 +71,8 @@ def test_register_a_child(client, children):
 def test_send_an_assessment_to_the_front_door_and_a_manager(client, author, children, indicators):
     draft = ready_draft(children[0], author, indicators=indicators)
     # Two of them since a manager is asked: the queue in which it waits, and what people are told in the service.
-    statements(24, lambda: client.post(reverse("assessment-check", args=[draft.reference])), 302)
+    # One of them writes who has it: sent is not received (toolkit.md, B1).
+    statements(25, lambda: client.post(reverse("assessment-check", args=[draft.reference])), 302)
 
 
 def test_open_a_child_with_history(client, assessed):
@@ -93,9 +94,11 @@ def test_search_by_name(client, assessed):
 
 def test_what_to_do_after_sending(client, assessed):
     reference = assessed[0].records.first().assessment.reference
-    statements(7, lambda: client.get(reverse("assessment-sent", args=[reference])))
+    # One of them reads who has it, and how far it has got (toolkit.md, B1).
+    statements(8, lambda: client.get(reverse("assessment-sent", args=[reference])))
 
 
 def test_read_what_was_sent(client, assessed):
     reference = assessed[0].records.first().assessment.reference
-    statements(7, lambda: client.get(reverse("assessment-record", args=[reference])))
+    # One of them reads who has it, and how far it has got (toolkit.md, B1); one the manager's answer (B4).
+    statements(9, lambda: client.get(reverse("assessment-record", args=[reference])))

@@ -9,31 +9,33 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
-from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework.state import Heard
-from cre_toolkit.children import access, queries
+from cre_toolkit.casework.around import Around, NextMeeting, around
+from cre_toolkit.casework.happened import Happened, What
+from cre_toolkit.casework.state import Case
+from cre_toolkit.casework.telling_events import told
+from cre_toolkit.children import access, last_looks
 from cre_toolkit.children.gaps import Gap, gaps
-from cre_toolkit.rules.casestate import LevelSince
-from cre_toolkit.rules.loading import load_instrument
+from cre_toolkit.rules.authority import AuthorityPack
 from cre_toolkit.web.forms.children.parts import PARTS, PartForm
 from cre_toolkit.web.request import user_of
-from cre_toolkit.web.templatetags.page import level
-from cre_toolkit.web.views.children.alerts import alerts
+from cre_toolkit.web.views.children.alerts import alerts, waiting_for_others
 from cre_toolkit.web.views.children.describe import (
     Answer,
     age_in_words,
-    authority_name,
     described,
     worker_of,
 )
+from cre_toolkit.web.views.children.levels import levels_in_words
+from cre_toolkit.web.views.children.menu import menu
+from cre_toolkit.web.views.children.timeline import line_of
+
+# So many of the last events are shown; the timeline has them all.
+LAST_EVENTS = 5
 
 # The part of the record that asks for a detail, where it is not named after it.
 _ASKED_IN = {
@@ -63,58 +65,64 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     case = casework.read_case(child)
     state = case.state
     due = casework.due_for(child, case)
-    family, agencies = queries.family_of(child), queries.agencies_of(child)
-    said = described(child, family, agencies)
+    stands = around(child)
+    said = described(child, stands.family, stands.agencies)
     drafts = assessments.drafts_on(child, user)
     may = access.acts_of(standing)
+    pack = casework.pack_of(child)
     context = {
         "child": child,
         "age": age_in_words(child),
         "worker": worker_of(child) or "None known",
-        "authority": authority_name(child.authority),
-        "alerts": alerts(child, state, due, [one.record for one in case.heard if not one.withdrawn], may),
-        "agreed": _card("Agreed level", state.agreed_level, "No level agreed yet"),
-        "assessed": _card("Latest assessed", state.assessed_level, "Not assessed yet", case.heard),
+        "alerts": [
+            *alerts(
+                child, state, due, [one.record for one in case.heard if not one.withdrawn], may, stands.lead
+            ),
+            *waiting_for_others(stands),
+        ],
+        "levels": levels_in_words(case, child.reference, may),
         "due": due,
-        "record_heads": ("Completed", "Level", "By"),
-        "records": [_assessment(one) for one in case.heard],
+        "plan": plan_of(case),
+        "around": stands,
+        "meetings": [(_meeting(one, pack), one) for one in stands.meetings],
+        "lines": [line_of(one) for one in last_events(case, stands, pack)],
+        "menu": menu(child, may),
         "reviewable": any(
             heard.record.instrument == CURRENT_INSTRUMENT and not heard.withdrawn for heard in case.heard
         ),
         "drafts": [draft for draft in drafts if not draft.transcribed],
         "paper": [draft for draft in drafts if draft.transcribed],
-        "gaps": [_gap(gap, child.reference) for gap in gaps(child, family)],
+        "gaps": [_gap(gap, child.reference) for gap in gaps(child, stands.family)],
         "parts": [_part(part, said[part.name], child.reference) for part in PARTS],
         "form_id": uuid.uuid4(),
         # Whoever may only read is offered nothing that would be refused.
         "may": may,
     }
+    # What is new is told from the last time they saw it here.
+    entered = case.events[-1].entered_at if case.events else None
+    last_looks.looked(by=user, child=child, entered_at=entered)
     return TemplateResponse(request, "children/record.html", context)
 
 
-def _card(title: str, said: LevelSince | None, none_text: str, heard: Sequence[Heard] = ()) -> dict[str, str]:
-    """One of the two levels, with its date; of an assessment, its author and the primary type."""
-    card: dict[str, Any] = {"title": title, "none_text": none_text}
-    if said:
-        card |= {"level": said.level, "on": said.since}
-    # The newest may be history alone, as a form of another instrument is: the level is of the one it names.
-    by = next((one.record for one in heard if said and one.event == said.event), None)
-    if by:
-        card |= {"by": _made_by(by), "note": _primary_type(by)}
-    return card
+def last_events(case: Case, stands: Around, pack: AuthorityPack) -> list[Happened]:
+    """The last things that happened, of what the page has at hand: the case's events, and the last notes."""
+    every = [*told(case.events, pack), *stands.notes]
+    if lead := stands.lead:
+        every.append(Happened(at=lead.since, entered_at=lead.since, what=What.DECISION, title=lead.title))
+    return sorted(every, key=lambda one: (one.at, one.entered_at), reverse=True)[:LAST_EVENTS]
 
 
-def _made_by(record: Record) -> str:
-    """Its author; of a paper form, whoever entered it, since that is who can be asked."""
-    name = record.author.name
-    return f"from paper, entered by {name}" if record.assessment.transcribed else name
+def plan_of(case: Case) -> list[dict[str, str]]:
+    """The plan of the newest assessment that stands: what is done, by whom and by when, as it was written."""
+    stands = next((one.record for one in case.heard if not one.withdrawn), None)
+    plan: dict[str, Any] = stands.content["answers"].get("actions", {}) if stands else {}
+    return list(plan.get("items", ()))
 
 
-def _primary_type(record: Record) -> str:
-    analysis = record.content["case_file"]["analysis"]
-    types = {each.id: each.label for each in load_instrument(record.instrument).exploitation_types}
-    named = types.get(analysis.get("primary_exploitation") or "")
-    return f"Primary type: {named}" if named else ""
+def _meeting(planned: NextMeeting, pack: AuthorityPack) -> str:
+    """What a planned meeting is called in the authority."""
+    kind = pack.meeting_by_id.get(planned.kind)
+    return kind.title if kind else "Meeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +142,6 @@ def _part(form: type[PartForm], answers: Sequence[Answer], reference: str) -> Pa
         [answer for answer in answers if answer.text],
         ", ".join(answer.label for answer in answers if not answer.text),
     )
-
-
-def _assessment(heard: Heard) -> list[Any]:
-    """One assessment, as the cells of a table."""
-    one = heard.record
-    return [
-        (
-            date_format(timezone.localtime(one.completed_at), "j F Y"),
-            reverse("assessment-record", args=[one.assessment.reference]),
-        ),
-        format_html("{} (withdrawn)", level(one.recorded_level))
-        if heard.withdrawn
-        else level(one.recorded_level),
-        _made_by(one),
-    ]
 
 
 @dataclass(frozen=True, slots=True)
