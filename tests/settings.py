@@ -25,7 +25,7 @@ os.environ["AUDIT_SIGNING_KEY"] = "tests-only-audit-signing-key"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["DATABASE_POOL"] = "false"  # a database can be copied only while nobody is connected to it
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", f"sqlite:///{_folder}/tests.sqlite3")
-for name in ("DEBUG", "EMAIL_URL", "MAIL_ALLOWED_DOMAINS", "CRE_PACKS"):
+for name in ("DEBUG", "EMAIL_URL", "MAIL_ALLOWED_DOMAINS", "MAIL_ALLOWED_DOMAINS_BY_AUTHORITY", "CRE_PACKS"):
     os.environ.pop(name, None)
 
 from cre_toolkit.settings import *  # noqa: E402, F403

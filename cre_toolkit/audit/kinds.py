@@ -54,6 +54,7 @@ READING: dict[str, str] = {
     "tasking.listed": "Opened the list of the monthly tasking meeting; the children on it",
     "tasking.exported": "Fetched that list as a file; the children on it",
     "child.meetings-viewed": "Opened the list of a child’s meetings, or the page on which one is planned",
+    "meetings.viewed": "Opened the list of the planned meetings that are theirs; the children on it",
     "meeting.viewed": "Opened a meeting: what to prepare, or its minutes",
     "meeting.changing-viewed": "Opened a page on which a meeting is moved, cancelled or recorded",
     "meeting.calendar-downloaded": "Fetched a meeting as a file for a calendar",

@@ -20,6 +20,8 @@ from cre_toolkit.casework import (
     taking_on,
     transfers,
 )
+from cre_toolkit.casework.meeting_actions import open_actions_for
+from cre_toolkit.casework.meetings import to_come_to
 from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.jobs import not_arrived
 from cre_toolkit.jobs.models import Message
@@ -93,6 +95,18 @@ DESK: tuple[Line, ...] = (
         "{} assessments reach nobody, and nobody has taken them on",
         "no-route",
         referral_queries.without_owner,
+    ),
+    Line(
+        "1 meeting is planned that you come to, or record",
+        "{} meetings are planned that you come to, or record",
+        "meetings",
+        to_come_to,
+    ),
+    Line(
+        "1 action of a meeting is yours to do",
+        "{} actions of meetings are yours to do",
+        "meetings",
+        open_actions_for,
     ),
     Line(
         "1 child is allocated to somebody who has left",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.casework.calendar_file import calendar_file
 from cre_toolkit.casework.models import Invited, Meeting
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
@@ -24,12 +25,12 @@ _WHEN: dict[News, str] = {
     "cancelled": "The meeting {reference}, on {when}, does not take place.",
 }
 _INSIDE = (
-    "Sign in to CRE Toolkit, open Meetings and choose the reference: there is the place, what to prepare, and"
-    " a file for your calendar. For safety this message says nothing more."
+    "Sign in to CRE Toolkit and open it from your first page: there is the place, and what to prepare. The"
+    " file with this message puts the time into your calendar. For safety it says nothing more."
 )
 _OUTSIDE = (
-    "Whoever asked you to come tells you the place, and what it is about, by telephone or in person. For"
-    " safety this message says nothing more."
+    "Whoever asked you to come tells you the place, and what it is about, by telephone or in person. The file"
+    " with this message puts the time into your calendar. For safety it says nothing more."
 )
 
 
@@ -57,6 +58,7 @@ def _tell(by: User, child: Child, meeting: Meeting, news: News, invited: Iterabl
     asked = [one.user_id for one in told if one.user_id]
     people = access.practising().filter(access.admitted(child), pk__in=asked) if asked else ()
     subject = SUBJECTS[news].format(reference=meeting.reference)
+    calendar = calendar_file(meeting, cancelled=news == "cancelled").decode()
     opening = _WHEN[news].format(reference=meeting.reference, when=moment_in_words(meeting.at))
     tell(
         by=by,
@@ -65,6 +67,9 @@ def _tell(by: User, child: Child, meeting: Meeting, news: News, invited: Iterabl
         subject=subject,
         body=f"{opening}\n\n{_INSIDE}",
         cause=meeting.pk,
+        page="meeting",
+        page_of=meeting.reference,
+        calendar=calendar,
     )
     outside = sorted({one.email for one in told if one.email})
     if outside:
@@ -75,4 +80,5 @@ def _tell(by: User, child: Child, meeting: Meeting, news: News, invited: Iterabl
             body=f"{opening}\n\n{_OUTSIDE}",
             cause=meeting.pk,
             authority=child.authority,
+            calendar=calendar,
         )

@@ -21,6 +21,8 @@ class Message(models.Model):
     body = models.TextField()
     # It carries a link that opens something: its text is erased when the message is sent, or never will be.
     secret = models.BooleanField(default=False)
+    # A meeting for the reader's calendar (iCalendar), sent with it; blank where there is none.
+    calendar = models.TextField(blank=True)
     # The record that caused it, so that whoever made that can be told when it fails.
     cause = models.UUIDField(null=True, db_index=True)
     # Whose act caused it: they are told where it does not arrive. None: the service's own.

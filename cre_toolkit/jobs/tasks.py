@@ -1,29 +1,21 @@
 """The jobs that the worker does. Each may be done twice and must then have its effect once."""
 
 import logging
+import smtplib
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.core.validators import validate_email
 from django.utils import timezone
 from django_tasks import TaskContext, task
 
+from cre_toolkit.jobs.allow_list import allowed
 from cre_toolkit.jobs.models import Message
 
 log = logging.getLogger(__name__)
 
 # After the last attempt a job stays where it is, failed and visible.
 ATTEMPTS = 8
-
-
-def allowed(address: str) -> bool:
-    """Whether mail may go to this address at all: one person's, and its domain is on the allow-list."""
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False  # two addresses, or a header: the last domain alone says nothing of the others
-    return address.rpartition("@")[2].lower() in {domain.lower() for domain in settings.MAIL_ALLOWED_DOMAINS}
+# From here on, a mail server's answer is its last (RFC 5321, 4.2.1).
+_FOR_GOOD = 500
 
 
 @task(takes_context=True)
@@ -31,27 +23,56 @@ def deliver(context: TaskContext, message_id: str) -> None:
     """Send one message of the outbox.
 
     Killed after the server took it and before the row says so, it is sent again under the same Message-ID, so
-    that the receiving side can recognise it.
+    that the receiving side can recognise it. What the server refuses for good is not tried again: it is
+    failed at once, for somebody to see to.
     """
     message = Message.objects.get(pk=message_id)
     if message.status != Message.Status.WAITING:
         return
-    if not allowed(message.to):
+    if not allowed(message.to, message.authority):
         log.error("message %s refused: its domain is not on the allow-list", message.pk)
         _done(message, status=Message.Status.REFUSED)
         return
     try:
-        EmailMessage(
-            subject=message.subject,
-            body=message.body,
-            to=[message.to],
-            headers={"Message-ID": f"<{message.pk}@cre-toolkit>"},
-        ).send()
-    except Exception:
+        _mail(message).send()
+    except Exception as error:
+        code = _answer(error)
+        if _for_good(error, code):
+            log.error("message %s failed: the mail server answered %s", message.pk, code)
+            _done(message, status=Message.Status.FAILED, answer=str(code))
+            return
+        Message.objects.filter(pk=message.pk).update(answer=str(code or ""))
         if context.attempt >= ATTEMPTS:
             _done(message, status=Message.Status.FAILED)
         raise
-    _done(message, status=Message.Status.SENT, sent_at=timezone.now())
+    _done(message, status=Message.Status.SENT, sent_at=timezone.now(), answer="")
+
+
+def _mail(message: Message) -> EmailMessage:
+    """The e-mail, with the meeting for a calendar where there is one."""
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        to=[message.to],
+        headers={"Message-ID": f"<{message.pk}@cre-toolkit>"},
+    )
+    if message.calendar:
+        mail.attach("meeting.ics", message.calendar, "text/calendar")
+    return mail
+
+
+def _answer(error: Exception) -> int | None:
+    """What the server answered, as a number: its words may repeat the address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        # One message has one address.
+        return next((code for code, _ in error.recipients.values()), None)
+    return error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else None
+
+
+def _for_good(error: Exception, code: int | None) -> bool:
+    """Whether this message will never be taken. A wrong sender or password is the operator's to mend."""
+    of_the_message = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    return of_the_message and code is not None and code >= _FOR_GOOD
 
 
 def _done(message: Message, **fields: object) -> None:

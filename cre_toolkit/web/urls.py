@@ -216,6 +216,7 @@ urlpatterns = [
     path("transfers/", transfer.work_list, name="transfers"),
     path("taking-on/", taking_on.taking_on, name="taking-on"),
     # Meetings about a child.
+    path("meetings/", meetings.mine, name="meetings"),
     path("meetings/<slug:reference>/", meeting.meeting, name="meeting"),
     path("meetings/<slug:reference>/change/", meeting.change, name="meeting-change"),
     path("meetings/<slug:reference>/cancel/", meeting.cancel, name="meeting-cancel"),

@@ -18,6 +18,7 @@ from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, proposed_end
 from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
+from tests.factories.referrals import referral_on
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,9 @@ OPEN_TO_EVERYBODY = {
     "invitation-link",
 }
 OPEN_TO_ALL_WHO_SIGN_IN = {
+    "referrals",
+    "referrals-sent",
+    "no-route",
     "transitions",
     "transfers",
     "taking-on",
@@ -101,6 +105,9 @@ OF_A_PAIR = {"duplicate", "duplicate-merge", "duplicate-undo"}
 OF_KEEPING = {"records-child", "records-hold", "records-destruction"}
 # For those who answer whoever asks what is held about a child.
 OF_ANSWERING = {"request", "request-line", "request-check", "request-pdf"}
+# An entry of the queue of what reaches nobody: for those whose duty it is, by its reference alone.
+OF_THE_QUEUE = {"no-route-entry"}
+OF_A_REFERRAL = {pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("referrals/<")}
 OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(pattern)]
 
 
@@ -113,9 +120,12 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
         reference = noted_pair(child, ChildFactory()).reference
     if pattern.name == "records-destruction":
         reference = proposed_end(child).reference
+    if pattern.name in OF_A_REFERRAL | OF_THE_QUEUE:
+        reference = referral_on(child).reference
     if pattern.name in OF_ANSWERING:
         reference = access_request(child).reference
     others = {"group": "missing", "number": "1", "line": 1, "part": "identity", "action": "tell-manager"}
+    others["step"] = "tried"
     others["grant"] = child.grants.first().pk
     if pattern.name == "child-event-in-error":
         others["event"] = incident_on(child).event.pk
@@ -132,6 +142,8 @@ def others(pattern):
         theirs = ROLES_FOR[Act.KEEP_RECORDS]
     if pattern.name in OF_ANSWERING:
         theirs = ROLES_FOR[Act.ANSWER_SUBJECT_ACCESS]
+    if pattern.name in OF_THE_QUEUE:
+        theirs = ROLES_FOR[Act.FIND_ROUTE]
     if pattern.name in TOLD_THAT_THERE_IS_ONE:
         theirs = ROLES_FOR[Act.BREAK_GLASS]
     return [make_user(role) for role in Role if role not in theirs] + [

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=200)),
                 ("body", models.TextField()),
                 ("secret", models.BooleanField(default=False)),
+                ("calendar", models.TextField(blank=True)),
                 ("cause", models.UUIDField(db_index=True, null=True)),
                 ("authority", models.CharField(blank=True, max_length=40)),
                 (

@@ -121,6 +121,7 @@ SOCIAL_CARE = "telephone-social-care"
 # By the names of the addresses. Who looks: `worker` where nothing else is said.
 PAGES: dict[str, dict[str, State]] = {
     "home": {"the worker's": at("/"), "admin: no children": at("/")},
+    "mail": {"the worker's": at("/mail/"), "admin: ": at("/mail/")},
     "due": {"the worker's": at("/due/"), "teacher: ": at("/due/"), "no such page": at("/due/?page=99")},
     "account": {"": at("/account/")},
     "audit": {
@@ -172,6 +173,28 @@ PAGES: dict[str, dict[str, State]] = {
             "Log the call to social care",
             {f"{SOCIAL_CARE}-time": "late"},
         ),
+    },
+    "child-timeline": {
+        "": at(lambda made: f"{made.sent and made.assessed.path}timeline/"),
+        "nothing yet": at(child("timeline/")),
+        "filtered": at(lambda made: f"{made.sent and made.assessed.path}timeline/?what=assessment&what=done"),
+        "errors": at(child("timeline/?first_day=31&first_month=2&first_year=2026")),
+        "to print": at(lambda made: f"{made.sent and made.assessed.path}timeline/?all=1"),
+    },
+    "child-note": {
+        "discussion": at(child("note/new/")),
+        "decision": at(child("note/new/?kind=decision")),
+        "intervention": at(child("note/new/?kind=intervention")),
+        "drawn in": at(child("note/new/?kind=discussion&about=drawn-in")),
+        "errors": after(child("note/new/"), "Write it down", {"time": "late"}),
+    },
+    "child-lead": {
+        "": at(child("lead/")),
+        "errors": after(child("lead/"), "Put it on the record", choose="drawn_in"),
+    },
+    "child-do": {
+        "due": at(lambda made: f"{made.sent and made.assessed.path}due/send-to-social-care/"),
+        "not due": at(child("due/tell-manager/")),
     },
     "child-incident-new": {
         "": at(child("incidents/new/")),
@@ -338,6 +361,9 @@ NO_PAGE = {
     "session-stay": "notes that somebody is there: test_session_limits.py",
     "administration-second-step": "asks as administration-close does: test_second_factor.py",
     "invitation-link": "keeps what the link carries and leads to the form: test_administration.py",
+    "missing-csv": "is a CSV file: test_missing_list.py reads it",
+    "tasking-csv": "is a CSV file: test_tasking.py reads it",
+    "tasking-docx": "is a Word file: test_tasking.py reads it",
     "request-pdf": "is a PDF: test_subject_access.py reads it",
     "audit-csv": "is a CSV file: test_audit_trail.py reads it",
     "blank-form-pdf": "is a PDF: test_blank_form.py reads it",

@@ -2,8 +2,10 @@
 
 import datetime
 import smtplib
+import time
 
 import pytest
+import time_machine
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
@@ -15,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from cre_toolkit.audit.models import Event
 from cre_toolkit.jobs.actions import mail, mail_each
 from cre_toolkit.jobs.models import Message
-from cre_toolkit.jobs.queue import LEASE, tend
+from cre_toolkit.jobs.queue import LEASE, Leases, tend
 from cre_toolkit.jobs.tasks import ATTEMPTS
 
 # The worker ends its connections after each job, as a process of its own would.
@@ -70,7 +72,8 @@ def test_to_several_each_message_goes_by_itself():
     work()
     assert [status(message) for message in messages] == ["refused", "sent", "sent"]
     assert [sent.to for sent in outbox.outbox] == [["kit@example.org"], ["ash@example.org"]]
-    assert Event.objects.filter(kind="mail.queued").count() == len(messages)
+    assert Event.objects.filter(kind="mail.queued").count() == 2
+    assert Event.objects.filter(kind="mail.refused", subject=messages[0].pk).exists()
 
 
 def test_to_nobody_is_no_mail_and_no_job():
@@ -95,7 +98,7 @@ def test_a_server_that_refuses_loses_nothing(monkeypatch):
         broken.setattr(EmailBackend, "send_messages", refuse)
         work()
     assert status(message) == "waiting"
-    tend()
+    tend(Leases())
     job = DBTaskResult.objects.get()
     assert job.status == TaskResultStatus.READY
     assert job.run_after > timezone.now(), "it waits before it tries again"
@@ -118,14 +121,31 @@ def test_after_the_last_attempt_it_stays_failed_and_visible(monkeypatch):
     assert len(DBTaskResult.objects.get().worker_ids) == ATTEMPTS
 
 
-def test_a_killed_workers_job_is_taken_up_after_its_lease():
-    message = queue()
+def test_a_killed_workers_job_is_taken_up_after_its_lease(monkeypatch):
+    message, leases = queue(), Leases()
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
-    work()
-    assert status(message) == "waiting", "its worker may still be at it"
-    DBTaskResult.objects.update(started_at=timezone.now() - LEASE - datetime.timedelta(seconds=1))
+    assert tend(leases) == 0, "its worker may still be at it"
+    since = time.monotonic()
+    monkeypatch.setattr("cre_toolkit.jobs.queue.time.monotonic", lambda: since + LEASE.total_seconds() + 1)
+    assert tend(leases) == 1
     work()
     assert status(message) == "sent"
+
+
+def test_a_clock_that_moves_by_a_day_takes_no_job_from_its_worker():
+    message, leases = queue(), Leases()
+    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
+    for days in (1, -1):
+        with time_machine.travel(timezone.now() + datetime.timedelta(days=days)):
+            assert tend(leases) == 0
+    assert status(message) == "waiting"
+
+
+def test_a_job_put_off_by_a_clock_that_was_wrong_waits_no_longer_than_the_longest_pause():
+    queue()
+    DBTaskResult.objects.update(run_after=timezone.now() + datetime.timedelta(days=1))
+    tend(Leases())
+    assert DBTaskResult.objects.get().run_after <= timezone.now()
 
 
 def test_a_job_done_but_not_marked_sends_nothing_twice():
