@@ -14,13 +14,16 @@ from icalendar import Calendar, Event, vCalAddress
 from cre_toolkit.casework.models import Meeting
 
 
-def calendar_file(meeting: Meeting) -> bytes:
+def calendar_file(meeting: Meeting, *, cancelled: bool | None = None) -> bytes:
     """The file for a meeting as it stands now.
 
     Args:
-        meeting: which; one that was cancelled takes its entry out of calendars.
+        meeting: which.
+        cancelled: whether it takes its entry out of calendars; as the meeting stands where it is left out. It
+            is cancelled for somebody who is no longer asked to come.
     """
-    cancelled = meeting.status == Meeting.Status.CANCELLED
+    if cancelled is None:
+        cancelled = meeting.status == Meeting.Status.CANCELLED
     calendar = Calendar()
     calendar.add("prodid", "-//CRE Toolkit//Meetings//EN")
     calendar.add("version", "2.0")

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
@@ -18,7 +18,7 @@ from cre_toolkit.casework.events import event
 from cre_toolkit.casework.happened import Happened, What
 from cre_toolkit.casework.meeting_planning import check_keeps, pack_at, title_of
 from cre_toolkit.casework.minutes import Said, said_in
-from cre_toolkit.casework.models import CaseEvent, Meeting, MeetingAction, Minutes, MinutesDraft
+from cre_toolkit.casework.models import CaseEvent, Invited, Meeting, MeetingAction, Minutes, MinutesDraft
 from cre_toolkit.casework.state import state_of, state_with
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Standing
@@ -307,10 +307,12 @@ def _tell(by: User, child: Child, meeting: Meeting, subject: str) -> None:
         people={user.pk: user.email for user in people},
         subject=subject.format(meeting.reference),
         body=(
-            f"{subject.format(meeting.reference)}. Sign in to CRE Toolkit and open Meetings to read them, and"
-            " to see whether something is yours to do. For safety this message says nothing more."
+            f"{subject.format(meeting.reference)}. Sign in to CRE Toolkit and open your notifications to read"
+            " them, and to see whether something is yours to do. For safety this message says nothing more."
         ),
         cause=meeting.pk,
+        page="meeting",
+        page_of=meeting.reference,
     )
 
 
@@ -334,9 +336,23 @@ def newest_minutes(meeting: Meeting) -> Minutes | None:
 
 
 def meetings_of(child: Child) -> list[Meeting]:
-    """Every meeting about a child, the newest first. One query."""
-    found = Meeting.objects.filter(child__stands_for=child.stands_for)
+    """Every meeting about a child, the newest first, with `agreed`, the level that it agreed. One query."""
+    newest = Minutes.objects.filter(meeting=OuterRef("pk"), event__in_error__isnull=True).order_by("-version")
+    found = Meeting.objects.filter(child__stands_for=child.stands_for).annotate(
+        agreed=Subquery(newest.values("level")[:1])
+    )
     return list(found.select_related("chair").order_by("-at", "-pk"))
+
+
+def to_come_to(standing: Standing) -> QuerySet[Meeting]:
+    """The planned meetings that are somebody's: they chair, are asked to come, or are the child's worker.
+
+    Those whose time is over are among them: they wait to be recorded.
+    """
+    asked = Invited.objects.filter(user=standing.user, meeting=OuterRef("pk"))
+    own = Q(Exists(asked)) | Q(chair=standing.user) | Q(child__allocated_worker=standing.user)
+    visible = access.visible_to(standing.user, standing).values("pk")
+    return Meeting.objects.filter(own, status=Meeting.Status.PLANNED, child__stands_for__in=visible)
 
 
 def last_minutes(child: Child, before: datetime.datetime) -> Minutes | None:

@@ -19,6 +19,7 @@ from cre_toolkit.casework.sending import send
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
+from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.meetings import chair_of, held_meeting, planned_meeting
 from tests.factories.people import ChildFactory, give_access, practitioner
@@ -173,6 +174,17 @@ class TestRecording:
         assert "Enter what was said" in page
         assert "Select the level that the meeting agreed" in page
 
+    def test_attendance_stays_with_the_person_when_somebody_joins_meanwhile(self, meeting):
+        client, chair = signed_in(meeting.chair), str(meeting.chair.pk)
+        page = carried(client.get(at("meeting-record", meeting)))
+        (place,) = [name.removeprefix("who-") for name, who in page.items() if who == chair]
+        write(client, meeting, **{f"came-{place}": "present"})
+        give_access(meeting.child, user=practitioner(name="Aaron Invented"))
+        said = carried(client.get(at("meeting-check", meeting))) | {"plan_next": "no"}
+        client.post(at("meeting-check", meeting), said)
+        (came,) = Minutes.objects.get().content["attendance"]
+        assert came["user"] == chair
+
     def test_minutes_are_corrected_by_a_newer_version(self, meeting):
         client = signed_in(meeting.chair)
         write(client, meeting)
@@ -239,6 +251,11 @@ class TestCalendar:
         (entry,) = calendar.events
         assert (calendar["METHOD"], entry["STATUS"]) == ("CANCEL", "CANCELLED")
         assert (entry["UID"], entry["SEQUENCE"]) == (first["UID"], first["SEQUENCE"] + 1)
+
+    def test_it_goes_with_the_invitation_also_to_somebody_without_an_account(self):
+        planned_meeting(ChildFactory(), others=[("A nurse", "nurse@example.org")])
+        (entry,) = Calendar.from_ical(Message.objects.get().calendar).events
+        assert entry["STATUS"] == "CONFIRMED"
 
     def test_it_says_nothing_about_a_child_and_no_place(self):
         child = ChildFactory(given_names="Amy")

@@ -96,6 +96,26 @@ class ActionRow(_Row):
         return said
 
 
+def _in_order_of(people: Sequence[str], data: QueryDict) -> QueryDict:
+    """What was typed, with each answer who came under the person's present place in the list.
+
+    Somebody may have joined or left the network since it was typed: the places move, the people do not.
+    """
+    came = {
+        str(who): str(data[f"came-{was}"])
+        for name, who in data.items()
+        if (was := name.removeprefix("who-")) != name and f"came-{was}" in data
+    }
+    moved = data.copy()
+    for name in data:
+        if name.startswith(("came-", "who-")):
+            del moved[name]
+    for place, key in enumerate(people):
+        if key in came:
+            moved[f"came-{place}"] = came[key]
+    return moved
+
+
 class MinutesForm(GovukForm):
     """All that is written of a meeting. Anything can be saved; what recording asks for is asked then.
 
@@ -156,9 +176,12 @@ class MinutesForm(GovukForm):
         rows: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
         adding: str = "",
     ) -> None:
+        people = [*((str(user.pk), named(user)) for user in asked), *((name, name) for name in others_asked)]
+        if data is not None:
+            data = _in_order_of([key for key, _ in people], data)
         super().__init__(data, auto_id="%s", initial=dict(initial or {}))
         self.agreeing, self._asked = agreeing, {str(user.pk): user for user in asked}
-        self._attendance(asked, others_asked)
+        self._attendance(people)
         self._leave_out(correcting)
         begin = rows or {}
         owners = [("", "Choose one"), *people_choices(asked)]
@@ -182,15 +205,13 @@ class MinutesForm(GovukForm):
             rows.add()
         return rows
 
-    def _attendance(self, asked: Sequence[User], others_asked: Sequence[str]) -> None:
+    def _attendance(self, people: Sequence[tuple[str, str]]) -> None:
         """A question for each who was asked to come."""
         self.came: dict[str, tuple[str, str]] = {}
-        everybody = [(str(user.pk), named(user)) for user in asked]
-        everybody += [("", name) for name in others_asked]
         looks = dict(self.looks)
-        for place, (user, name) in enumerate(everybody):
+        for place, (key, name) in enumerate(people):
             field = f"came-{place}"
-            self.came[field] = (user, name)
+            self.came[field] = (key, name)
             self.fields[field] = forms.ChoiceField(
                 label=name, choices=CAME, widget=forms.RadioSelect, required=False
             )
@@ -217,9 +238,9 @@ class MinutesForm(GovukForm):
         return [row for table in self.tables for row in table.forms]
 
     @property
-    def attendance(self) -> list[BoundField]:
-        """The questions who came."""
-        return [self[name] for name in self.came]
+    def attendance(self) -> list[tuple[str, str, BoundField]]:
+        """The questions who came, each with the hidden control that says of whom it asks: name and value."""
+        return [(field.replace("came", "who"), key, self[field]) for field, (key, _) in self.came.items()]
 
     def is_valid(self) -> bool:
         # Each table is looked at, so that every row shows its own error.
@@ -260,8 +281,8 @@ class MinutesForm(GovukForm):
         said = self.cleaned_data
         return Said(
             attendance=tuple(
-                Attendance(name=name, user=uuid.UUID(user) if user else None, came=said[field])
-                for field, (user, name) in self.came.items()
+                Attendance(name=name, user=uuid.UUID(key) if key in self._asked else None, came=said[field])
+                for field, (key, name) in self.came.items()
                 if said.get(field)
             ),
             others=said["others"],

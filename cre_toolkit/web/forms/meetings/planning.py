@@ -63,7 +63,7 @@ class PlanForm(GovukForm):
         help_text="It is shown here alone, and never sent by e-mail.",
     )
     chair = forms.ChoiceField(label="Who chairs?", error_messages={"required": "Select who chairs"})
-    chair_words = line_field("Name and role of who chairs")
+    chair_words = line_field("Name and role of who chairs, if they have no account here")
     people = forms.MultipleChoiceField(
         label="Who is asked to come?",
         help_text="They see the record. We e-mail them the meeting’s reference and the time, nothing else.",

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import meeting_planning
-from cre_toolkit.casework.meeting_actions import does, open_meeting_actions
-from cre_toolkit.casework.meetings import meetings_of
+from cre_toolkit.casework.meeting_actions import does, open_actions_for, open_meeting_actions
+from cre_toolkit.casework.meetings import meetings_of, to_come_to
 from cre_toolkit.casework.meetings_due import due_meetings
 from cre_toolkit.casework.models import Meeting
 from cre_toolkit.casework.state import state_of
@@ -28,8 +29,29 @@ from cre_toolkit.web.views.children.describe import age_in_words, worker_of
 from cre_toolkit.web.views.meetings.describe import shown
 
 KIND = "child.meetings-viewed"
+# More than anybody goes to in a quarter; what is overdue comes first.
+MOST = 100
 # An expert plans most meetings for the morning.
 _USUAL_TIME = datetime.time(10)
+
+
+@require_safe
+@transaction.atomic
+def mine(request: HttpRequest) -> HttpResponse:
+    """The planned meetings that are the reader's, of all children, and what they have to do from others."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    planned = list(to_come_to(standing).select_related("child", "chair").order_by("at", "pk")[:MOST])
+    agreed = open_actions_for(standing).select_related("child", "minutes__meeting", "owner")
+    actions = list(agreed.order_by("due_on", "pk")[:MOST])
+    seen = {one.child_id for one in planned} | {one.child_id for one in actions}
+    audit.record(by=user, kind="meetings.viewed", children=seen)
+    context = {
+        "planned": [(shown(meeting, meeting.child), meeting.child) for meeting in planned],
+        "actions": [(action, action.child) for action in actions],
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "meetings/mine.html", context)
 
 
 @require_safe

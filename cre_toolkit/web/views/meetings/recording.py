@@ -23,7 +23,7 @@ from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.meetings.minutes import MinutesForm
 from cre_toolkit.web.request import posted_version, user_of
-from cre_toolkit.web.typed import typed_in
+from cre_toolkit.web.typed import Typed, typed_in
 from cre_toolkit.web.views.meetings.describe import page_of, people_asked
 
 KIND = "meeting.changing-viewed"
@@ -74,7 +74,7 @@ def _save(
     except SavedElsewhere as elsewhere:
         form = minutes_form(standing, child, meeting, stands, posted)
         form.as_saved()
-        errors = {"elsewhere": elsewhere.draft, "theirs": typed_in(QueryDict(elsewhere.draft.typed))}
+        errors = {"elsewhere": elsewhere.draft, "theirs": texts_in(elsewhere.draft)}
         return _page(request, child, meeting, form, elsewhere.draft, stands, status=409, **errors)
     if posted_version(request.POST, "opened") != (stands.version if stands else 0):
         return recorded_meanwhile(request, child, meeting, draft)
@@ -129,6 +129,10 @@ def minutes_form(
     """The form of a meeting's minutes; of those that are corrected, as they stand where nothing is typed."""
     asked, others = people_asked(meeting, meeting_planning.can_come(child))
     local = timezone.localtime(meeting.at)
+    if stands:
+        # Whoever came and has left the network since came all the same.
+        there = {str(user.pk) for user in asked} | set(others)
+        others += [one.name for one in said_in(stands).attendance if str(one.user or one.name) not in there]
     begin: dict[str, Any] = {"day": local.date(), "time": f"{local:%H:%M}"}
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = {}
     if stands and data is None:
@@ -150,7 +154,8 @@ def _as_recorded(
 ) -> tuple[dict[str, Any], Mapping[str, Sequence[Mapping[str, Any]]]]:
     """What a form begins with that corrects recorded minutes."""
     said = said_in(stands)
-    came = {str(one.user or one.name): one.came for one in said.attendance}
+    came = {one.name: one.came for one in said.attendance}
+    came |= {str(one.user): one.came for one in said.attendance if one.user}
     keys = [*(str(user.pk) for user in asked), *others]
     begin: dict[str, Any] = {f"came-{place}": came.get(key, "") for place, key in enumerate(keys)}
     begin |= {"others": said.others, "discussion": said.discussion, "level_why": said.level_why}
@@ -180,9 +185,18 @@ def recorded_meanwhile(
         **page_of(meeting, child),
         "minutes": stands,
         "said": said_in(stands) if stands else None,
-        "mine": typed_in(QueryDict(draft.typed)) if draft else [],
+        "mine": texts_in(draft) if draft else [],
     }
     return TemplateResponse(request, "meetings/meanwhile.html", context, status=409)
+
+
+def texts_in(draft: MinutesDraft) -> list[Typed]:
+    """What somebody typed, to be read and copied; who came and who does what is chosen again."""
+    typed = QueryDict(draft.typed).copy()
+    for name in list(typed):
+        if name.startswith(("who-", "came-")) or name.endswith("-owner"):
+            del typed[name]
+    return typed_in(typed)
 
 
 def _page(
