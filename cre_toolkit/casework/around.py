@@ -22,17 +22,21 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Left
 
 from cre_toolkit.casework.happened import Happened
-from cre_toolkit.casework.models import Lead, Note
+from cre_toolkit.casework.leading import leads
+from cre_toolkit.casework.models import Lead, Meeting, MeetingAction, Note, Transfer
 from cre_toolkit.casework.notes import DRAWN_IN, WHAT, title
+from cre_toolkit.casework.taking_on import waiting
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember, YesNoUnknown
 from cre_toolkit.children.queries import AGENCY, FAMILY
 from cre_toolkit.statements import statement
 
 LAST_NOTES = 5
+GIST = 160
+"""So much of a note is shown; the timeline has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,47 @@ class LeadNow:
 
     name: str
     since: datetime.datetime
+    title: str
+    """As a line of the timeline."""
     to_discuss: bool
     to_meet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """What a meeting asked for that is not done yet."""
+
+    what: str
+    owner: str
+    due_on: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeeting:
+    """A meeting that is planned."""
+
+    reference: str
+    kind: str
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedToReceive:
+    """Another authority was asked to be responsible."""
+
+    authority: str
+    """Its id; blank where it does not use the service."""
+    to_whom: str
+    """Else who it is, in words."""
+    at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWorker:
+    """Somebody was named as the allocated worker."""
+
+    name: str
+    at: datetime.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +107,31 @@ class Around:
     notes: list[Happened]
     """The last ones, the newest first."""
     lead: LeadNow | None
+    actions: list[OpenAction]
+    """What meetings asked for and is not done, the first due first."""
+    meetings: list[NextMeeting]
+    """Those that are planned, the next one first."""
+    asked: AskedToReceive | None
+    """The authority that was asked to be responsible and has not answered."""
+    named: NamedWorker | None
+    """The allocated worker, where somebody else named them and they have not taken the child on yet."""
 
 
 def around(child: Child) -> Around:
     """What stands around a child whom the reader sees, as the caller has made sure. One query."""
     rows = _rows(child=child.stands_for)
-    lead = next(iter(_of(rows, "lead")), None)
+    lead = next(_of(rows, "lead"), None)
+    transfer, worker = next(_of(rows, "transfer"), None), next(_of(rows, "worker"), None)
     return Around(
         family=[dict(zip(FAMILY, row[2:6], strict=True)) for row in _of(rows, "family")],
         agencies=[dict(zip(AGENCY, row[2:5], strict=True)) for row in _of(rows, "agency")],
         network=list(dict.fromkeys(Member(*row[2:5]) for row in sorted(_of(rows, "network"), key=_by_name))),
         notes=[_note(row) for row in sorted(_of(rows, "note"), key=_moment, reverse=True)],
         lead=_lead(lead) if lead else None,
+        actions=[_action(row) for row in sorted(_of(rows, "action"), key=_by_day)],
+        meetings=[NextMeeting(row[2], row[3], row[6]) for row in sorted(_of(rows, "meeting"), key=_moment)],
+        asked=AskedToReceive(transfer[2], transfer[3], transfer[6]) if transfer else None,
+        named=NamedWorker(worker[2], worker[6]) if worker else None,
     )
 
 
@@ -96,15 +152,39 @@ def _moment(row: _Row) -> datetime.datetime:
 
 
 def _note(row: _Row) -> Happened:
-    kind, service, action, by = row[2:6]
-    note = Note(kind=kind, service=service, action=action)
-    return Happened(at=row[6], entered_at=row[6], what=WHAT[Note.Kind(kind)], title=title(note), by=by)
+    kind, gist, action, by = row[2:6]
+    serves = kind == Note.Kind.INTERVENTION
+    note = Note(kind=kind, service=gist if serves else "", action=action)
+    text = "" if serves else gist if len(gist) < GIST else f"{gist.rstrip()}…"
+    return Happened(
+        at=row[6], entered_at=row[6], what=WHAT[Note.Kind(kind)], title=title(note), by=by, text=text
+    )
+
+
+def _by_day(row: _Row) -> tuple[bool, str]:
+    """By the day on which it is due; what has none, last."""
+    return not row[5], row[5]
+
+
+def _action(row: _Row) -> OpenAction:
+    what, owner, owner_words, day = row[2:6]
+    return OpenAction(what, owner or owner_words, datetime.date.fromisoformat(day) if day else None)
 
 
 def _lead(row: _Row) -> LeadNow:
     name, drawn_in, goes_on, discussed = row[2:6]
     drawn = drawn_in == YesNoUnknown.YES
-    return LeadNow(name, row[6], drawn and not discussed, drawn and goes_on == YesNoUnknown.YES)
+    return LeadNow(name, row[6], leads(name), drawn and not discussed, drawn and goes_on == YesNoUnknown.YES)
+
+
+def _gist() -> Case:
+    """Of an intervention its service; of a decision or a discussion how it begins."""
+    return Case(
+        When(kind=Note.Kind.INTERVENTION, then=F("service")),
+        When(kind=Note.Kind.DECISION, then=Left("decision", GIST)),
+        default=Left("said", GIST),
+        output_field=TextField(),
+    )
 
 
 @statement
@@ -117,18 +197,26 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
     # Neither SQLite nor the standard lets a part of a union have an order and an end of its own.
     notes = Note.objects.filter(child__stands_for=child)
     newest = Lead.objects.filter(child__stands_for=child).order_by("-at", "-pk").values("pk")[:1]
-    leads = Lead.objects.filter(pk__in=newest).annotate(
+    lead = Lead.objects.filter(pk__in=newest).annotate(
         discussed=Exists(notes.filter(action=DRAWN_IN, entered_at__gte=newest.values("at")))
     )
     last = notes.filter(pk__in=notes.order_by("-at", "-pk").values("pk")[:LAST_NOTES])
+    actions = MeetingAction.objects.filter(child__stands_for=child, done_at=None)
+    meetings = Meeting.objects.filter(child__stands_for=child, status=Meeting.Status.PLANNED)
+    transfer = Transfer.objects.filter(child__stands_for=child, state=Transfer.State.ASKED)
+    worker = AccessGrant.objects.filter(waiting(), child__stands_for=child)
     return _as_rows(family, "family", *FAMILY, place="position").union(
         _as_rows(agencies, "agency", *AGENCY, place="position"),
         _as_rows(network, "network", "user__name", "user__job_title", "user__agency__name"),
-        _as_rows(last, "note", "kind", "service", "action", "by__name", moment="at"),
+        _as_rows(last, "note", "kind", _gist(), "action", "by__name", moment="at"),
         _as_rows(
-            leads, "lead", "name", "drawn_in", "goes_on",
+            lead, "lead", "name", "drawn_in", "goes_on",
             Case(When(discussed=True, then=Value("yes")), default=Value("")), moment="at",
         ),
+        _as_rows(actions, "action", "what", "owner__name", "owner_words", "due_on"),
+        _as_rows(meetings, "meeting", "reference", "kind", moment="at"),
+        _as_rows(transfer, "transfer", "to", "to_whom", moment="asked_at"),
+        _as_rows(worker, "worker", "user__name", moment="since"),
         all=True,
     ).order_by("row_place")  # fmt: skip
 

@@ -124,13 +124,15 @@ def children_of(standing: access.Standing, worker: User) -> QuerySet[Child]:
 def can_take_on(standing: access.Standing, worker: User) -> QuerySet[User]:
     """Who may be given somebody's children, for good or for a while.
 
+    Each comes with how many children are `allocated` to them: with whom there is room is what a manager asks.
     Colleagues of the same agency who may assess where the manager manages a team; nobody else is named, since
     a list of all who use the service is no business of a team's.
     """
     authorities = Membership.objects.filter(team__in=standing.managed).values("team__authority")
     assess = RoleHeld.objects.filter(current(), authority__in=authorities, role__in=ROLES_FOR[Act.ASSESS])
     colleagues = User.objects.filter(is_active=True, agency=worker.agency_id, pk__in=assess.values("user"))
-    return colleagues.exclude(pk=worker.pk).order_by("name", "pk")
+    theirs = Count("allocated_children", filter=Q(allocated_children__merged_into=None))
+    return colleagues.exclude(pk=worker.pk).annotate(allocated=theirs).order_by("name", "pk")
 
 
 def _team_mates(standing: access.Standing) -> QuerySet[User]:

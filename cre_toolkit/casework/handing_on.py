@@ -20,6 +20,10 @@ from cre_toolkit.children.telling import tell
 class CannotTakeOn(ValueError):
     """The colleague may not assess in the authority of one of the children, or is not a colleague."""
 
+    def __init__(self, to: User) -> None:
+        super().__init__(str(to.pk))
+        self.to = to
+
 
 @dataclass(frozen=True, slots=True)
 class HandedOn:
@@ -52,14 +56,14 @@ def hand_on(*, by: User, worker: User, to: User, references: Collection[str]) ->
     standing = access.standing_of(by)
     caseload.find_team_mate(standing, worker.pk)
     if not caseload.can_take_on(standing, worker).filter(pk=to.pk).exists():
-        raise CannotTakeOn(str(to.pk))
+        raise CannotTakeOn(to)
     wanted = caseload.children_of(standing, worker).filter(reference__in=references)
     moved, left = 0, []
     # In one order for everybody, so that nobody waits for somebody who waits for them.
     for found in wanted.order_by("pk"):
         child = hold(found)
         if not possible_workers(child).filter(pk=to.pk).exists():
-            raise CannotTakeOn(str(to.pk))
+            raise CannotTakeOn(to)
         if child.allocated_worker_id == worker.pk:
             _allocate(by=by, child=child, to=to)
             moved += 1
@@ -89,14 +93,16 @@ def hand_on_each(*, by: User, worker: User, shares: Mapping[User, Collection[str
         if shares[to]
     }
     if worker.is_active and any(one.children for one in done.values()):
-        mail(
+        tell(
             by=by,
-            to=worker.email,
+            child=None,
+            people={worker.pk: worker.email},
             subject="Children have been handed on to colleagues",
             body=(
-                "Children of whom you were the allocated worker in CRE Toolkit have other workers from now on."
-                "\n\nYour manager can tell you which, and to whom. For safety this message says nothing more."
+                "Children of whom you were the allocated worker in CRE Toolkit have other workers from now"
+                " on.\n\nYour manager can tell you which, and to whom. For safety this message says nothing more."
             ),
+            page="",
         )
     return done
 
@@ -115,7 +121,8 @@ def _tell(by: User, to: User) -> None:
         subject="Children have been allocated to you",
         body=(
             "You are now the allocated worker of children in CRE Toolkit whom a colleague worked with.\n\n"
-            "Sign in to see them. For safety this message says nothing more."
+            "Sign in, read their records, and say that you have taken them on. For safety this message says"
+            " nothing more."
         ),
-        page="due",
+        page="taking-on",
     )

@@ -18,7 +18,7 @@ from cre_toolkit.casework import caseload
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.models import AccessGrant
-from cre_toolkit.jobs.actions import mail
+from cre_toolkit.children.telling import tell
 
 
 def to_take_on(standing: access.Standing) -> QuerySet[AccessGrant] | None:
@@ -26,7 +26,7 @@ def to_take_on(standing: access.Standing) -> QuerySet[AccessGrant] | None:
     if not access.may(standing, Act.TAKE_ON):
         return None
     open_to = access.open_to(standing.user, "child__")
-    return AccessGrant.objects.filter(_waiting(), open_to, user=standing.user)
+    return AccessGrant.objects.filter(waiting(), open_to, user=standing.user)
 
 
 def to_be_taken_on(standing: access.Standing) -> QuerySet[AccessGrant] | None:
@@ -34,7 +34,7 @@ def to_be_taken_on(standing: access.Standing) -> QuerySet[AccessGrant] | None:
     if not standing.managed:
         return None
     mates = Membership.objects.filter(access.current(), team__pk__in=standing.managed).values("user")
-    theirs = AccessGrant.objects.filter(_waiting(), access.sees(standing, "child__"), user__in=mates)
+    theirs = AccessGrant.objects.filter(waiting(), access.sees(standing, "child__"), user__in=mates)
     return theirs.exclude(user=standing.user)
 
 
@@ -52,9 +52,9 @@ def take_on(*, by: User, references: Collection[str]) -> int:
     """
     standing = access.standing_of(by)
     access.check(standing, Act.TAKE_ON)
-    waiting = to_take_on(standing)
-    assert waiting is not None  # noqa: S101 - the check has said so
-    found = list(waiting.filter(child__reference__in=references).select_related("child"))
+    theirs = to_take_on(standing)
+    assert theirs is not None  # noqa: S101 - the check has said so
+    found = list(theirs.filter(child__reference__in=references).select_related("child"))
     AccessGrant.objects.filter(pk__in=[one.pk for one in found]).update(taken_on_at=timezone.now())
     for one in found:
         audit.record(by=by, kind="child.taken-on", authority=one.child.authority, child=one.child_id)
@@ -76,19 +76,21 @@ def remind(*, by: User, worker: User) -> bool:
     """
     standing = access.standing_of(by)
     caseload.find_team_mate(standing, worker.pk)
-    waiting = to_be_taken_on(standing)
-    if waiting is None or not waiting.filter(user=worker).exists():
+    theirs = to_be_taken_on(standing)
+    if theirs is None or not theirs.filter(user=worker).exists():
         return False
     audit.record(by=by, kind="child.taking-on-chased", subject_kind="user", subject=worker.pk)
-    mail(
+    tell(
         by=by,
-        to=worker.email,
+        child=None,
+        people={worker.pk: worker.email},
         subject="Children allocated to you are waiting",
         body=(
             "Children have been allocated to you in CRE Toolkit, and you have not said yet that you have"
-            " taken them on.\n\nSign in, read their records and say so on the page “Children to take on”, or speak"
-            " with your manager. For safety this message says nothing more."
+            " taken them on.\n\nSign in, read their records and say so, or speak with your manager. For"
+            " safety this message says nothing more."
         ),
+        page="taking-on",
     )
     return True
 
@@ -98,7 +100,7 @@ def days_waiting(since: datetime.datetime) -> int:
     return (timezone.localdate() - timezone.localdate(since)).days
 
 
-def _waiting() -> Q:
+def waiting() -> Q:
     """Of all accesses, those of allocated workers whom somebody else named and who have not said so yet."""
     named = Q(
         ("reason", AccessGrant.Reason.ALLOCATED),

@@ -26,13 +26,17 @@ from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child, YesNoUnknown
+from cre_toolkit.rules.authority import CaseActionId
 from cre_toolkit.rules.casestate import CaseState
 from cre_toolkit.rules.deadlines import birthday
 
 Step = TransitionStep.Step
 Birthday = TransitionStep.Birthday
 # What is due on a birthday, and what an assessment of an adult asks for.
-DUE_ON = {Birthday.EIGHTEEN: "adult-transition", Birthday.TWENTY_FIVE: "scope-ends"}
+DUE_ON: dict[TransitionStep.Birthday, CaseActionId] = {
+    Birthday.EIGHTEEN: "adult-transition",
+    Birthday.TWENTY_FIVE: "scope-ends",
+}
 OF_AN_ADULT = "adult-safeguarding-transfer"
 # Where only an age is known, it is asked from this age on.
 ASKED_FROM = 16

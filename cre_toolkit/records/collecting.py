@@ -9,12 +9,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cre_toolkit.assessments.form_document import form_document
 from cre_toolkit.assessments.models import Assessment, DraftSection, FamilySheet, Record, Section, Withdrawal
-from cre_toolkit.casework import closing, death, leading, missing_told, notes, tasking, transfers, transitions
+from cre_toolkit.casework import (
+    closing,
+    death,
+    in_error,
+    incidents,
+    leading,
+    missing_told,
+    notes,
+    tasking,
+    transfers,
+    transitions,
+)
 from cre_toolkit.casework.countersigning import in_words
-from cre_toolkit.casework.models import Call, CaseEvent, Lead
+from cre_toolkit.casework.meeting_papers import minutes_document
+from cre_toolkit.casework.meeting_planning import title_of
+from cre_toolkit.casework.meetings import versions
+from cre_toolkit.casework.models import Call, CaseEvent, Lead, Meeting, MeetingAction, MinutesDraft
 from cre_toolkit.casework.referral_queries import of_child
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.queries import agencies_of, family_of
@@ -90,7 +105,9 @@ def collect(child: Child) -> list[Line]:
             _drafts(child),
             _case(child),
             _calls(child),
+            _incidents(child),
             _notes(child),
+            _meetings(child),
             _missing(child),
             _referrals(child),
             _ends(child),
@@ -211,6 +228,27 @@ def _missing(child: Child) -> Iterator[Line]:
     told = (*missing_told.SOURCES, tasking.discussed, tasking.asked_and_answered)
     for one in chain.from_iterable(noun(child) for noun in told):
         yield Line(f"{one.title}, {moment_in_words(one.at)}", f"{one.text}\n\nWritten down by {one.by}")
+
+
+def _meetings(child: Child) -> Iterator[Line]:
+    """Every meeting with each version of its minutes, what is still being written, and what was done."""
+    found = Meeting.objects.filter(child__stands_for=child.pk).select_related("chair")
+    for meeting in found.order_by("at"):
+        yield Line(f"{title_of(meeting, child.authority)}, {moment_in_words(meeting.at)}", level=2)
+        yield Line("Planned, held or cancelled", _joined([meeting.get_status_display(), meeting.why]))
+        for minutes in versions(meeting):
+            yield from _lines(minutes_document(child, meeting, minutes).blocks)
+        for draft in MinutesDraft.objects.filter(meeting=meeting).select_related("by").order_by("pk"):
+            typed = "\n".join(text for name, text in parse_qsl(draft.typed) if not name.startswith("who-"))
+            yield Line(f"Unfinished minutes, by {draft.by}", typed)
+        for action in MeetingAction.objects.filter(minutes__meeting=meeting).order_by("pk"):
+            yield Line(f"Done: {action.what}", action.done_how)
+
+
+def _incidents(child: Child) -> Iterator[Line]:
+    """Significant incidents, and what was recorded in error, with the reasons."""
+    for told in chain(incidents.happened(child), in_error.happened(child)):
+        yield Line(f"{told.title}, {moment_in_words(told.at)}", f"{told.text}\n\nWritten down by {told.by}")
 
 
 def _notes(child: Child) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework.models import CaseEvent
+from cre_toolkit.casework.models import CaseEvent, Note
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.records.models import KeptUntil, RetentionReview
 from cre_toolkit.records.schedule import Facts, Fits, Kept, keep_until, kept_by, schedule, years_after
@@ -38,7 +38,8 @@ def facts_of(children: Collection[Child]) -> dict[uuid.UUID, Facts]:
     for child, at in entered.items():
         last[child] = max(last[child], at)
     drafts = Assessment.objects.filter(of_them).values_list("child__stands_for").annotate(Max("changed_at"))
-    for child, at in drafts:
+    notes = Note.objects.filter(of_them).values_list("child__stands_for").annotate(Max("entered_at"))
+    for child, at in drafts.union(notes, all=True):
         last[child] = max(last[child], at)
     # What was said in an assessment counts for good, whatever the record says today.
     records = Record.objects.filter(of_them).values_list("child__stands_for", "recorded_level", "deflated")

@@ -16,6 +16,7 @@ from cre_toolkit.accounts.models import Role
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.integration.matrix import AUTHOR, Case, Cell, World
+from tests.integration.test_nobody_else import OF_A_REFERRAL, OF_THE_QUEUE
 
 
 class Answer(StrEnum):
@@ -70,6 +71,11 @@ def withdraws(cell: Cell) -> Answer:
     return (Answer.THERE if theirs else Answer.NOT_THEIRS) if cell.sees else Answer.ABSENT
 
 
+def queued(cell: Cell) -> Answer:
+    """What reaches nobody: of those whose duty the queue is, and of whoever sees the child."""
+    return Answer.THERE if cell.sees or cell.holds(*ROLES_FOR[Act.FIND_ROUTE]) else Answer.ABSENT
+
+
 OF_A_CHILD: dict[str, Row] = {
     "child": seen,
     "child-access": seen,
@@ -89,6 +95,13 @@ OF_A_CHILD: dict[str, Row] = {
     "child-lock-out-end": act(Act.RESTRICT),
     "child-assessments": seen,
     "child-calls": act(Act.LOG_CALL),
+    "child-refer": act(Act.REFER),
+    "referral": seen,
+    "referral-step": seen,
+    "referral-route": seen,
+    "referral-sealed": seen,
+    "referral-sealed-pdf": act(Act.REFER),
+    "no-route-entry": queued,
     "child-timeline": seen,
     "child-note": act(Act.WRITE_NOTE),
     "child-lead": act(Act.WRITE_NOTE),
@@ -157,11 +170,13 @@ def where(name: str, case: Case, cell: Cell) -> str:
         "break-glass": case.broken, "records-destruction": case.ended, "request": case.asked,
         "request-line": case.asked, "request-check": case.asked, "request-pdf": case.asked,
     }  # fmt: skip
+    references |= dict.fromkeys(OF_A_REFERRAL | OF_THE_QUEUE, case.referral)
     reference = references.get(name, case.child.reference)
     if str(pattern.pattern).startswith("assessments/"):
         reference = (draft if name in OF_A_DRAFT else case.sent).reference
     grant = case.named if name == "child-restriction-end" else case.grant
     others = {"group": "missing", "number": "1", "part": "identity", "grant": grant, "action": "tell-manager"}
+    others["step"] = "tried"
     others |= {"lock_out": case.lock_out, "line": "1", "event": case.event}
     return reverse(name, kwargs={key: others.get(key, reference) for key in pattern.pattern.converters})
 
@@ -224,7 +239,20 @@ def test_each_role_and_relationship_gets_the_answer_of_its_row(world, name, rest
 
 
 # What is about several children: by name for whoever sees them, and for whoever may know of them without.
-LISTS = ("home", "due", "drafts", "duplicates", "audit", "audit-csv", "records", "requests", "access-reviews")
+LISTS = (
+    "referrals",
+    "referrals-sent",
+    "no-route",
+    "home",
+    "due",
+    "drafts",
+    "duplicates",
+    "audit",
+    "audit-csv",
+    "records",
+    "requests",
+    "access-reviews",
+)
 READS_NAMES = {
     "duplicates": ROLES_FOR[Act.SETTLE_DUPLICATES],
     "requests": ROLES_FOR[Act.ANSWER_SUBJECT_ACCESS],

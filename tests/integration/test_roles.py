@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.casework import sending
+from cre_toolkit.casework.referral_states import State
 from cre_toolkit.children import access, permissions
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.children.permissions import Act
@@ -26,6 +27,7 @@ from tests.factories.people import (
     practitioner,
     team_manager,
 )
+from tests.factories.referrals import referral_on
 from tests.factories.relationships import at_level
 from tests.integration.journeys import signed_in
 
@@ -110,6 +112,22 @@ def broken_in_the_team(user):
     return broken_glass(child)
 
 
+def referred_to_a_team_of(user, state):
+    team = TeamFactory()
+    user.memberships.create(team=team, since=timezone.now())
+    child = ChildFactory()
+    give_access(child, team=team, reason=AccessGrant.Reason.SENT)
+    return referral_on(child, team=team, state=state)
+
+
+def takes(step, state, **said):
+    """Somebody takes a step of a referral to a team of theirs."""
+    return lambda client, user: client.post(
+        reverse("referral-step", args=[referred_to_a_team_of(user, state).reference, step]),
+        {"form_id": str(uuid.uuid4()), **{name: value() for name, value in said.items()}},
+    )
+
+
 def opens(name, whose, *more):
     return lambda client, user: client.get(reverse(name, args=[whose(user).reference, *more]))
 
@@ -136,6 +154,10 @@ TRIES = {
         reverse("child-tasking", args=[(asked := tasking_request(given(user))).child.reference]),
         {"request": str(asked.pk), "outcome": "done", "words": "Done.", "form_id": str(uuid.uuid4())},
     ),
+    Act.REFER: opens("child-refer", given),
+    Act.ANSWER_REFERRALS: takes("acknowledge", State.SENT, words=lambda: "Today"),
+    Act.ALLOCATE: takes("allocate", State.ACCEPTED, email=lambda: practitioner().email),
+    Act.FIND_ROUTE: opens("no-route-entry", lambda user: referral_on(ChildFactory())),
     Act.WITHDRAW_OWN: opens("assessment-withdraw", sent_by),
     Act.WITHDRAW_OF_TEAM: opens("assessment-withdraw", sent_in_the_team),
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),

@@ -15,43 +15,58 @@ from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
+# Chosen for a child who is left with the worker for now.
+STAYS = "stays"
 # Longer than anybody's leave: beyond it, the children want a worker of their own.
 LONGEST_COVER = datetime.timedelta(days=366)
 
 
 class HandOnForm(GovukForm):
-    """Which children, and who becomes their allocated worker.
+    """Who takes on which of somebody's children: one colleague for all of them, or several.
 
     Args:
         children: those who can be handed on.
-        colleagues: to whom.
+        colleagues: to whom, each with the number of their `allocated` children.
         data: what was typed, or None.
     """
 
-    children = forms.MultipleChoiceField(
-        label="Which children?",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Select the children to hand on"},
+    everyone = forms.ChoiceField(
+        label="Who takes on all for whom you choose nobody below?",
+        required=False,
+        help_text="In brackets: of how many children each is the allocated worker now.",
     )
-    to = forms.ChoiceField(
-        label="Who becomes their allocated worker?",
-        error_messages={"required": "Select who takes the children on"},
-    )
-    looks = {"children": Look(size="m"), "to": Look(size="m")}
+    looks = {"everyone": Look(size="m")}
 
     def __init__(
         self, children: Sequence[Child], colleagues: Sequence[User], data: QueryDict | None = None
     ) -> None:
         super().__init__(data, auto_id="%s")
-        _offer(
-            self, "children", [(child.reference, f"{child.name} ({child.reference})") for child in children]
-        )
-        _offer_people(self, "to", colleagues)
+        self.children, self.colleagues = children, colleagues
         self._colleagues = {str(user.pk): user for user in colleagues}
+        offered = [(str(user.pk), f"{_said(user)} ({user.allocated})") for user in colleagues]  # type: ignore[attr-defined]
+        _offer(self, "everyone", [("", "Nobody"), *offered])
+        for child in children:
+            self.fields[child.reference] = forms.ChoiceField(
+                label=f"{child.name} ({child.reference})",
+                required=False,
+                choices=[("", "As chosen above"), *offered, (STAYS, "Is not handed on now")],
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not self.errors and not any(self.shares.values()):
+            self.add_error("everyone", "Choose who takes on at least one of the children")
+        return said
 
     @property
-    def chosen(self) -> User:
-        return self._colleagues[self.cleaned_data["to"]]
+    def shares(self) -> dict[User, list[str]]:
+        """The references of the children whom each colleague takes on."""
+        found: dict[User, list[str]] = {}
+        for child in self.children:
+            to = self.cleaned_data.get(child.reference) or self.cleaned_data.get("everyone", "")
+            if to in self._colleagues:
+                found.setdefault(self._colleagues[to], []).append(child.reference)
+        return found
 
 
 class CoverForm(GovukForm):
@@ -116,7 +131,8 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 
 
 def _offer_people(form: forms.Form, name: str, people: Sequence[User]) -> None:
-    said = [
-        (str(user.pk), f"{user.name}, {user.job_title}" if user.job_title else user.name) for user in people
-    ]
-    _offer(form, name, [("", "Choose one"), *said])
+    _offer(form, name, [("", "Choose one"), *((str(user.pk), _said(user)) for user in people)])
+
+
+def _said(user: User) -> str:
+    return f"{user.name}, {user.job_title}" if user.job_title else user.name

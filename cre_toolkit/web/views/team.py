@@ -1,6 +1,7 @@
 """A manager's team: who has how many children, who is away, and handing children on."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
@@ -18,6 +19,7 @@ from cre_toolkit.children.permissions import Act
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.team import CoverForm, HandOnForm
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.step_up import fresh_sign_in_required
 
 
 @require_safe
@@ -41,41 +43,84 @@ def team(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def children(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
-    """Somebody's children, and handing some or all of them on. The list is a look at each child."""
+    """Somebody's children, and who takes on which of them; then the numbers, and the button that does it."""
     user = user_of(request)
     standing = access.standing_of(user)
     worker = caseload.find_team_mate(standing, person)
     theirs = list(caseload.children_of(standing, worker).order_by("family_name", "given_names", "pk"))
     colleagues = list(caseload.can_take_on(standing, worker))
-    form = HandOnForm(theirs, colleagues, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                done = handing_on.hand_on(
-                    by=user, worker=worker, to=form.chosen, references=form.cleaned_data["children"]
-                )
-        except handing_on.CannotTakeOn:
-            form.add_error(
-                "to", f"{form.chosen.name} cannot take on one of these children. Choose somebody else for it"
-            )
-        else:
-            _say(request, done, form.chosen)
-            return HttpResponseRedirect(reverse("team"))
-    audit.record(by=user, kind="caseload.viewed", children={child.pk for child in theirs})
+    form = HandOnForm(theirs, colleagues, held_forms.typed(request))
+    then = request.POST.get("then", "")
+    if request.method == "POST" and then != "change" and form.is_valid():
+        if then != "confirm":
+            return _to_confirm(request, user, worker, form)
+        return _hand_on(request, worker, form)
+    return _children(request, worker, form)
+
+
+def _children(request: HttpRequest, worker: User, form: HandOnForm) -> HttpResponse:
+    """The page of somebody's children. The list is a look at each child."""
+    audit.record(by=user_of(request), kind="caseload.viewed", children={child.pk for child in form.children})
     context = {
         "worker": worker,
         "form": form,
-        "children": theirs,
-        "colleagues": colleagues,
+        "children": form.children,
+        "colleagues": form.colleagues,
         "back_url": reverse("team"),
         "back_text": "Your team",
     }
     return TemplateResponse(request, "team/children.html", context, status=422 if form.errors else 200)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What somebody takes on, for the page on which it is confirmed."""
+
+    to: User
+    gets: int
+
+    @property
+    def afterwards(self) -> int:
+        return int(self.to.allocated) + self.gets  # type: ignore[attr-defined]
+
+
+def _to_confirm(request: HttpRequest, user: User, worker: User, form: HandOnForm) -> HttpResponse:
+    """The numbers before it is done. It shows no child."""
+    audit.record(by=user, kind="team.viewed")
+    context = {
+        "worker": worker,
+        "shares": [Share(to, len(references)) for to, references in form.shares.items()],
+        "typed": [(name, value) for name, value in form.cleaned_data.items() if value],
+        "back_url": request.path,
+        "back_text": "Begin anew",
+    }
+    return TemplateResponse(request, "team/confirm.html", context)
+
+
+@fresh_sign_in_required
+def _hand_on(request: HttpRequest, worker: User, form: HandOnForm) -> HttpResponse:
+    """Hand them on; where a colleague cannot take one of them on, nothing is done, and the page says so."""
+    try:
+        with transaction.atomic():
+            done = handing_on.hand_on_each(by=user_of(request), worker=worker, shares=form.shares)
+    except handing_on.CannotTakeOn as refused:
+        name = refused.to.name
+        form.add_error(
+            "everyone", f"{name} cannot take on one of these children. Choose somebody else for it"
+        )
+        return _children(request, worker, form)
+    for to, each in done.items():
+        _say(request, each, to)
+    return HttpResponseRedirect(reverse("team"))
+
+
 def _say(request: HttpRequest, done: handing_on.HandedOn, to: User) -> None:
     number = "1 child" if done.children == 1 else f"{done.children} children"
-    messages.success(request, f"{to.name} is now the allocated worker of {number}, and is told by e-mail.")
+    messages.success(
+        request,
+        f"{to.name} is now the allocated worker of {number}, is told by e-mail, and says here that they have"
+        " taken over.",
+    )
     for child in done.left:
         messages.info(
             request,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from cre_toolkit.children.models import Child
 from cre_toolkit.web.views.children.alerts import alerts
 
-MAY = {"log_call": True, "edit_child": True}
-CALM = SimpleNamespace(missing_since=None, divergence=None)
+MAY = {"log_call": True, "edit_child": True, "reopen": True}
+CALM = SimpleNamespace(missing_since=None, divergence=None, closed=False)
 BORN = {"date_of_birth": datetime.date(2011, 5, 14), "reference": "7Q4K-2M9XAB"}
 NOON = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
 
@@ -39,15 +39,17 @@ def test_nothing_to_say():
     ("given", "kind"),
     [
         ({"due": [entry("telephone-police", overdue=True)]}, ("Danger", True)),
-        ({"state": SimpleNamespace(missing_since=NOON, divergence=None)}, ("Missing", True)),
+        ({"state": SimpleNamespace(missing_since=NOON, divergence=None, closed=False)}, ("Missing", True)),
         ({"records": [sent("no")]}, ("Family", False)),
         ({"due": [entry("tell-manager", overdue=True)]}, ("Overdue", False)),
         (
-            {"state": SimpleNamespace(missing_since=None, divergence="assessed-above-agreed")},
+            {"state": SimpleNamespace(missing_since=None, divergence="assessed-above-agreed", closed=False)},
             ("Level", False),
         ),
         ({"child": Child(**BORN, needs_interpreter="yes", first_language="Mandarin")}, ("Language", False)),
         ({"child": Child(reference="7Q4K-2M9XAB", given_names="Amy")}, ("Age", False)),
+        ({"state": SimpleNamespace(missing_since=None, divergence=None, closed=True)}, ("Closed", False)),
+        ({"child": Child(**BORN, died_on=NOON.date())}, ("Has died", False)),
     ],
 )
 def test_each_by_itself(given: dict, kind: tuple[str, bool]):
@@ -67,7 +69,7 @@ def test_an_assessment_that_was_not_asked_takes_no_warning_about_the_family_back
 
 def test_all_at_once_stand_in_order_and_count_what_is_overdue():
     child = Child(reference="7Q4K-2M9XAB", given_names="Amy", needs_interpreter="yes")
-    state = SimpleNamespace(missing_since=timezone.now(), divergence="assessed-above-agreed")
+    state = SimpleNamespace(missing_since=timezone.now(), divergence="assessed-above-agreed", closed=False)
     due = [entry("telephone-police", True), entry("tell-manager", True), entry("reassess", True)]
     found = alerts(child, state, due, [sent("no")], MAY)
     assert [alert["kind"] for alert in found] == [
@@ -76,3 +78,9 @@ def test_all_at_once_stand_in_order_and_count_what_is_overdue():
     assert found[3]["text"] == "2 things"
     assert found[0]["text"].endswith("To telephone-police")
     assert found[5]["text"] == "an interpreter is needed"
+
+
+def test_of_a_child_who_has_died_nothing_is_asked_for_any_more():
+    child = Child(reference="7Q4K-2M9XAB", given_names="Amy", needs_interpreter="yes", died_on=NOON.date())
+    state = SimpleNamespace(missing_since=NOON, divergence=None, closed=True)
+    assert of(child=child, state=state) == [("Has died", False)]

@@ -19,6 +19,7 @@ from cre_toolkit.demonstration.children import load_children
 from cre_toolkit.demonstration.comings import load_comings_and_goings
 from cre_toolkit.demonstration.emergencies import load_break_glass
 from cre_toolkit.demonstration.ends import load_ends
+from cre_toolkit.demonstration.incidents import load_incidents
 from cre_toolkit.demonstration.meetings import load_meetings
 from cre_toolkit.demonstration.missing import load_missing
 from cre_toolkit.demonstration.notes import load_notes
@@ -50,6 +51,7 @@ class Command(BaseCommand):
                 load_answers(users)
                 load_meetings(users)
                 load_notes(users)
+                load_incidents(users)
                 load_missing(users)
                 load_ends(users)
                 load_comings_and_goings(users)

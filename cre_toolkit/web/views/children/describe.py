@@ -33,8 +33,8 @@ class Difference:
 
 
 def age_in_words(child: Child, day: datetime.date | None = None) -> str:
-    """`15`, `about 15, estimated`, or `not known`."""
-    age = child.age_on(day or timezone.localdate())
+    """`15`, `about 15, estimated`, or `not known`; of a child who has died, as it was then."""
+    age = child.age_on(day or child.died_on or timezone.localdate())
     if age is None:
         return "not known"
     return str(age) if child.date_of_birth else f"about {age}, estimated"

@@ -189,6 +189,12 @@ def _link(found: Found) -> SafeString:
 
 
 def _born(found: Found) -> str:
+    if found.died_on:
+        return f"{_age(found)}. Died on {date_format(found.died_on, 'j F Y')}"
+    return _age(found)
+
+
+def _age(found: Found) -> str:
     child = found.child
     if child.date_of_birth:
         return f"{date_format(child.date_of_birth, 'j F Y')}, aged {child.age}"
