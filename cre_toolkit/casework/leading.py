@@ -112,17 +112,22 @@ def leading(child: Child) -> Leading | None:
     )
 
 
+def leads(name: str) -> str:
+    """That somebody leads, as a line of the timeline."""
+    return f"Leads the work with the child: {name}"
+
+
 def happened(child: Child) -> list[Happened]:
     """When somebody was named who leads, for the timeline. One query."""
-    leads = Lead.objects.filter(child__stands_for=child.stands_for).select_related("by")
+    named = Lead.objects.filter(child__stands_for=child.stands_for).select_related("by")
     return [
         Happened(
             at=lead.at,
             entered_at=lead.at,
             what=What.DECISION,
-            title=f"Leads the work with the child: {lead.name}",
+            title=leads(lead.name),
             by=lead.by.name,
             text=lead.why,
         )
-        for lead in leads
+        for lead in named
     ]

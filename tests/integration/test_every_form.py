@@ -33,10 +33,19 @@ from tests.factories.people import (
     restricted_to,
     team_manager,
 )
+from tests.factories.referrals import referral_on
 from tests.integration.htmlforms import Form, forms_in
 from tests.integration.journeys import signed_in
 from tests.integration.merges import KNOWN, merge
-from tests.integration.test_nobody_else import OF_A_PAIR, OF_ANSWERING, OF_KEEPING, OF_PEOPLE, parameters
+from tests.integration.test_nobody_else import (
+    OF_A_PAIR,
+    OF_A_REFERRAL,
+    OF_ANSWERING,
+    OF_KEEPING,
+    OF_PEOPLE,
+    OF_THE_QUEUE,
+    parameters,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +84,9 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         request = access_request(child)
         others = {"line": 1} if "line" in asked else {}
         yield request.by, reverse(pattern.name, kwargs={"reference": request.reference, **others})
+    elif pattern.name in OF_A_REFERRAL | OF_THE_QUEUE:
+        others = {"step": "tried"} if "step" in asked else {}
+        yield author, reverse(pattern.name, kwargs={"reference": referral_on(child).reference, **others})
     elif pattern.name == "break-glass-open":
         yield practitioner(), reverse(pattern.name, args=[child.reference])
     elif pattern.name == "break-glass":
@@ -92,7 +104,8 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         yield manager, reverse(pattern.name, kwargs={name: named[name] for name in asked})
     elif str(pattern.pattern).startswith("children/"):
         for part in PARTS if "part" in asked else [None]:
-            others = {"part": part.name} if part else {}
+            named = {"part": part.name if part else "", "action": "tell-manager"}
+            others = {name: value for name, value in named.items() if name in asked}
             if "event" in asked:
                 others["event"] = incident_on(child).event.pk
             yield author, reverse(pattern.name, kwargs={"reference": child.reference, **others})
@@ -178,8 +191,13 @@ def test_there_are_such_forms_in_every_part_of_the_service():
         "child-edit",
         "child-event-in-error",
         "child-incident-new",
+        "child-lead",
+        "child-note",
         "child-more",
         "child-new",
+        "child-refer",
         "duplicate",
         "duplicate-undo",
+        "referral-route",
+        "referral-step",
     }

@@ -11,7 +11,10 @@ from tests.factories.people import ChildFactory, give_access, make_user
 from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db
-CHANGES = (("assessment-start", []), ("paper-start", []), ("child-calls", []), ("child-edit", ["identity"]))
+CHANGES = (
+    ("assessment-start", []), ("paper-start", []), ("child-calls", []), ("child-edit", ["identity"]),
+    ("child-note", []), ("child-lead", []),
+)  # fmt: skip
 
 
 def links(user, child, path):

@@ -45,9 +45,9 @@ class NoteForm(GovukForm):
 
     kind: Note.Kind
     form_id = forms.UUIDField(widget=forms.HiddenInput)
-    day = DayMonthYearField(label="Day", must_be="today or past")
+    day = DayMonthYearField(label="On which day?", must_be="today or past")
     time = forms.TimeField(
-        label="Time", input_formats=["%H:%M", "%H.%M", "%H%M"], help_text="For example, 16:30"
+        label="At what time?", input_formats=["%H:%M", "%H.%M", "%H%M"], help_text="For example, 16:30"
     )
     tell = forms.MultipleChoiceField(
         label="Whom should we tell that there is a new note? (optional)",

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.casework.leading import leading
 from cre_toolkit.children import access, network
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.web import held_forms
@@ -58,6 +59,7 @@ def members(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_in_words(child),
         "members": _members(child, user, keeps=keeps),
         "past": list(network.past_places(child)),
+        "leading": leading(child),
         "form": form,
         "keeps": keeps,
         "may": access.acts_of(standing),

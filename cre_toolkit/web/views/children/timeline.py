@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from cre_toolkit.casework.happened import Happened
+from cre_toolkit.casework.happened import Happened, What
 from cre_toolkit.casework.timeline import timeline as put_together
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.children.timeline import TimelineForm
@@ -31,6 +31,11 @@ class Line:
 
     happened: Happened
     href: str
+
+    @property
+    def day_only(self) -> bool:
+        """Whether it was said of a day: an intervention begins on one."""
+        return self.happened.what == What.INTERVENTION
 
     @property
     def entered_late(self) -> bool:
