@@ -15,7 +15,19 @@ from django.urls import get_resolver, resolve
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
-from tests.browser.pages import closing, factors, glass, keeping, pairs, papers, people, sessions, states
+from tests.browser.pages import (
+    closing,
+    events,
+    factors,
+    glass,
+    gone,
+    keeping,
+    pairs,
+    papers,
+    people,
+    sessions,
+    states,
+)
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.looks import nothing_is_cut_off, set_wide
 from tests.browser.pages.made import Made
@@ -23,6 +35,7 @@ from tests.browser.pages.states import NO_PAGE
 
 TABLES = [
     states.PAGES,
+    events.PAGES,
     glass.PAGES,
     papers.PAGES,
     people.PAGES,
@@ -31,6 +44,7 @@ TABLES = [
     sessions.PAGES,
     keeping.PAGES,
     closing.PAGES,
+    gone.PAGES,
 ]
 PAGES = {
     address: {name: state for table in TABLES for name, state in table.get(address, {}).items()}

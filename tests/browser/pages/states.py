@@ -200,7 +200,6 @@ PAGES: dict[str, dict[str, State]] = {
         "": at(child("incidents/new/")),
         "errors": after(child("incidents/new/"), "Record the incident", {"time": "late"}),
     },
-    "child-event-in-error": {"asked": in_error(), "no reason": in_error("Withdraw it"), "said": in_error_said},
     "child-more": {
         "": at(child("edit/more/")),
         "errors": after(child("edit/more/"), "Save", {"family-0-relationship": "Mother"}),
