@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -16,26 +17,38 @@ from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments import paper, versions
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.assessments.newest import last_to_review
-from cre_toolkit.casework import calls, merging, sending, transcribing, withdrawing
+from cre_toolkit.casework import (
+    calls,
+    countersign_queue,
+    countersigning,
+    merging,
+    sending,
+    transcribing,
+    withdrawing,
+)
+from cre_toolkit.casework.countersigning import Answer, Outcome
 from cre_toolkit.casework.models import Call
 from cre_toolkit.children import actions as children
 from cre_toolkit.children import duplicates
-from cre_toolkit.children.models import Child
+from cre_toolkit.children.models import Child, Notice
 from cre_toolkit.demonstration.caseload import clock
 from cre_toolkit.demonstration.caseload.plan import Planned, Told
 from cre_toolkit.jobs.models import Message
 
 _DAY = datetime.timedelta(days=1)
+# What was sent within the last days waits for a manager, and is news to whoever was told of it.
+STILL_WAITS = 10 * _DAY
+SENT = ("sent", "review", "danger")
 Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Step:
-    """What happens on one day: a child is added, or told of; that is withdrawn; two records are merged."""
+    """What happens on one day: a child is added, told of or merged; what was sent is answered or withdrawn."""
 
     on: datetime.datetime
     place: int
-    does: Literal["add", "tell", "withdraw", "merge"]
+    does: Literal["add", "tell", "answer", "withdraw", "merge"]
     told: Told | None = None
 
 
@@ -56,6 +69,8 @@ def live(plan: list[Planned], users: Mapping[str, User], progress: Progress = la
             match step.does, step.told, planned.merged_into:
                 case "tell", Told() as told, _:
                     _tell(known[step.place], told, users[told.by])
+                case "answer", *_:
+                    _answer(known[step.place], users)
                 case "withdraw", Told() as told, _:
                     _withdraw(known[step.place], users[told.by])
                 case "merge", _, int() as kept:
@@ -67,12 +82,15 @@ def live(plan: list[Planned], users: Mapping[str, User], progress: Progress = la
 
 
 def _steps(plan: Iterable[Planned]) -> Iterator[Step]:
+    answered_before = timezone.localdate() - STILL_WAITS
     for place, child in enumerate(plan):
         yield Step(_in_office_hours(child.added_on, place), place, "add")
         if child.merged_into is not None:
             yield Step(_in_office_hours(child.added_on + _DAY, place), place, "merge")
         for told in child.told:
             yield Step(_in_office_hours(told.on, place), place, "tell", told)
+            if told.kind in SENT and not told.withdrawn and told.on < answered_before:
+                yield Step(_in_office_hours(told.on + _DAY, place), place, "answer")
             if told.withdrawn:
                 yield Step(_in_office_hours(told.on + _DAY, place), place, "withdraw", told)
 
@@ -143,6 +161,17 @@ def _write(author: User, draft: Assessment, answers: Mapping[str, dict[str, Any]
         )
 
 
+def _answer(child: Child, users: Mapping[str, User]) -> None:
+    """A manager answers the newest assessment that needs one: the author's, or else who is in charge."""
+    records = Record.objects.filter(child=child, awaiting__isnull=False)
+    record = records.select_related("assessment", "child").order_by("completed_at").last()
+    if record is None:
+        return
+    in_charge = users["protection" if child.authority == "derby" else "county.protection"]
+    by = next(iter(countersign_queue.managers_of(record)), in_charge)
+    countersigning.countersign(by=by, record=record, answer=Answer(Outcome.AGREED), form_id=uuid.uuid4())
+
+
 def _withdraw(child: Child, author: User) -> None:
     withdrawing.withdraw(
         by=author,
@@ -179,7 +208,8 @@ def _since(indicators: dict[str, Any], last: Record) -> dict[str, Any]:
 
 
 def _post_was_delivered() -> None:
-    """What was mailed in the story was mailed then: nothing of it leaves today."""
+    """What was mailed in the story was mailed then, and read: nothing of it leaves today."""
+    Notice.objects.filter(at__lt=timezone.now() - STILL_WAITS).update(read_at=F("at"))
     Message.objects.filter(status=Message.Status.WAITING).update(
         status=Message.Status.SENT, sent_at=timezone.now()
     )
