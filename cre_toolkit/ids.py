@@ -8,8 +8,8 @@ import time
 import uuid
 
 # Crockford's alphabet: no I, L, O or U, so that a reference read out on the telephone is not misheard.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_REFERENCE = re.compile(rf"[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{6}}")
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_REFERENCE = re.compile(rf"[{ALPHABET}]{{4}}-[{ALPHABET}]{{6}}")
 
 
 FOLLOWS_FOR = 2_000
@@ -49,7 +49,7 @@ def new_id() -> uuid.UUID:
 
 def new_reference() -> str:
     """Ten random characters (50 bits) that say nothing about whom they stand for, as in `7Q4K-2M9XAB`."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(10))
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(10))
     return f"{letters[:4]}-{letters[4:]}"
 
 

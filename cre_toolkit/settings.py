@@ -343,6 +343,8 @@ UPKEEP = [
     "cre_toolkit.assessments.held.forget_old",
     "cre_toolkit.assessments.drafts.erase_discarded",
     "cre_toolkit.children.notices.remove_old",
+    "cre_toolkit.casework.reminders.remind",
+    "cre_toolkit.casework.digest.send_digests",
     "cre_toolkit.jobs.heads.sign_and_send",
     "cre_toolkit.casework.chasing.tell_senders",
     "cre_toolkit.records.keeping.count_next",

@@ -124,18 +124,14 @@ PERMISSIONS = (
     Permission(
         Act.KEEP_MEETINGS,
         "Plan, move and cancel the meetings about a child whose record you can see, bring one forward, and"
-        " record what was said and agreed",
+        " record what was said and agreed; the level too, where the authority’s rules name your role for that"
+        " meeting",
         frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(
         Act.KEEP_MEETINGS_OF_OWN,
         "Plan and record the meetings about a child whose allocated worker you are, and those that you chair",
         _WORK_WITH_CHILDREN,
-    ),
-    Permission(
-        Act.AGREE_LEVEL,
-        "Record the level that a meeting agreed, where the authority’s rules name your role for that meeting",
-        frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(
         Act.WITHDRAW_OWN,

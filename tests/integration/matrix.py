@@ -11,10 +11,12 @@ from django.test import Client
 from cre_toolkit.accounts.models import Role, User
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.casework import sending
+from cre_toolkit.casework.models import MeetingAction
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, proposed_end
+from tests.factories.meetings import action_on, meeting_on
 from tests.factories.people import (
     ChildFactory,
     TeamFactory,
@@ -26,6 +28,7 @@ from tests.factories.people import (
     practitioner,
     restricted_to,
 )
+from tests.factories.referrals import referral_on
 from tests.integration.journeys import signed_in
 
 # Who is locked out is named besides: it must not help them.
@@ -73,6 +76,9 @@ class Case:
     named: str
     lock_out: str
     event: str
+    referral: str
+    meeting: str
+    agreed: MeetingAction
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,9 @@ class World:
             named=str(give_access(child, user=practitioner(), reason=AccessGrant.Reason.NAMED).pk),
             lock_out=str(locked_out(child, practitioner()).pk),
             event=str(incident_on(child).event.pk),
+            referral=referral_on(child).reference,
+            meeting=meeting_on(child).reference,
+            agreed=action_on(child),
         )
 
     def _person(self, role: Role, relationship: str) -> User:

@@ -12,12 +12,13 @@ from django.urls import URLPattern, reverse
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import HeldText
 from cre_toolkit.casework import sending
-from cre_toolkit.children.models import AccessGrant
+from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
 from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, keeper, proposed_end, record_whose_time_is_over
+from tests.factories.meetings import action_on, planned_meeting
 from tests.factories.paper import paper_draft
 from tests.factories.people import (
     ChildFactory,
@@ -38,6 +39,7 @@ from tests.integration.htmlforms import Form, forms_in
 from tests.integration.journeys import signed_in
 from tests.integration.merges import KNOWN, merge
 from tests.integration.test_nobody_else import (
+    OF_A_MEETING,
     OF_A_PAIR,
     OF_A_REFERRAL,
     OF_ANSWERING,
@@ -87,6 +89,8 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
     elif pattern.name in OF_A_REFERRAL | OF_THE_QUEUE:
         others = {"step": "tried"} if "step" in asked else {}
         yield author, reverse(pattern.name, kwargs={"reference": referral_on(child).reference, **others})
+    elif pattern.name in OF_A_MEETING | {"child-meeting-new"}:
+        yield from pages_of_a_meeting(pattern, child)
     elif pattern.name == "break-glass-open":
         yield practitioner(), reverse(pattern.name, args=[child.reference])
     elif pattern.name == "break-glass":
@@ -118,6 +122,18 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         for draft in drafts:
             kwargs = {name: OTHERS.get(name, draft.reference) for name in asked}
             yield draft.author, reverse(pattern.name, kwargs=kwargs)
+
+
+def pages_of_a_meeting(pattern: URLPattern, child: Child) -> Iterator[tuple[User, str]]:
+    """For whoever chairs it: one that is planned, or something that was agreed in one that was held."""
+    meeting = planned_meeting(child)
+    named = {"reference": child.reference if pattern.name == "child-meeting-new" else meeting.reference}
+    if "action" in parameters(pattern):
+        agreed = action_on(child)
+        named = {"reference": agreed.minutes.meeting.reference, "action": agreed.pk}
+        give_access(child, user=meeting.chair)
+    assert meeting.chair
+    yield meeting.chair, reverse(pattern.name, kwargs=named)
 
 
 def pages_of_people(pattern: URLPattern) -> Iterator[tuple[User, str]]:
@@ -198,6 +214,10 @@ def test_there_are_such_forms_in_every_part_of_the_service():
         "child-refer",
         "duplicate",
         "duplicate-undo",
+        "meeting-action",
+        "meeting-cancel",
+        "meeting-change",
+        "meeting-record",
         "referral-route",
         "referral-step",
     }

@@ -17,6 +17,7 @@ from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.events import incident_on
 from tests.factories.keeping import access_request, proposed_end
+from tests.factories.meetings import action_on, meeting_on
 from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
 from tests.factories.referrals import referral_on
 
@@ -58,6 +59,7 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "due",
     "mail",
     "notifications",
+    "meetings",
     "countersign",
     "search",
     "drafts",
@@ -108,6 +110,9 @@ OF_ANSWERING = {"request", "request-line", "request-check", "request-pdf"}
 # An entry of the queue of what reaches nobody: for those whose duty it is, by its reference alone.
 OF_THE_QUEUE = {"no-route-entry"}
 OF_A_REFERRAL = {pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("referrals/<")}
+# A meeting that is planned, or that was held: of that there are minutes, and something agreed.
+OF_A_MEETING = {pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("meetings/<")}
+OF_A_MEETING_HELD = {"meeting-action", "meeting-pdf", "meeting-docx"}
 OF_A_RECORD = [pattern for pattern in urlpatterns if "reference" in parameters(pattern)]
 
 
@@ -124,8 +129,13 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
         reference = referral_on(child).reference
     if pattern.name in OF_ANSWERING:
         reference = access_request(child).reference
+    if pattern.name in OF_A_MEETING - OF_A_MEETING_HELD:
+        reference = meeting_on(child).reference
     others = {"group": "missing", "number": "1", "line": 1, "part": "identity", "action": "tell-manager"}
     others["step"] = "tried"
+    if pattern.name in OF_A_MEETING_HELD:
+        agreed = action_on(child)
+        reference, others["action"] = agreed.minutes.meeting.reference, agreed.pk
     others["grant"] = child.grants.first().pk
     if pattern.name == "child-event-in-error":
         others["event"] = incident_on(child).event.pk

@@ -16,7 +16,7 @@ from cre_toolkit.accounts.models import Role
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.integration.matrix import AUTHOR, Case, Cell, World
-from tests.integration.test_nobody_else import OF_A_REFERRAL, OF_THE_QUEUE
+from tests.integration.test_nobody_else import OF_A_MEETING, OF_A_MEETING_HELD, OF_A_REFERRAL, OF_THE_QUEUE
 
 
 class Answer(StrEnum):
@@ -116,6 +116,17 @@ OF_A_CHILD: dict[str, Row] = {
     "child-missing-plan": seen,
     "child-tasking": seen,
     "child-tasking-ask": act(Act.RUN_TASKING),
+    "child-meetings": seen,
+    "child-meeting-new": act(Act.KEEP_MEETINGS),
+    "meeting": seen,
+    "meeting-change": act(Act.KEEP_MEETINGS),
+    "meeting-cancel": act(Act.KEEP_MEETINGS),
+    "meeting-record": act(Act.KEEP_MEETINGS),
+    "meeting-check": act(Act.KEEP_MEETINGS),
+    "meeting-action": seen,
+    "meeting-ics": seen,
+    "meeting-pdf": seen,
+    "meeting-docx": seen,
     "child-merged": seen,
     "child-more": act(Act.EDIT_CHILD),
     "child-edit": act(Act.EDIT_CHILD),
@@ -171,12 +182,16 @@ def where(name: str, case: Case, cell: Cell) -> str:
         "request-line": case.asked, "request-check": case.asked, "request-pdf": case.asked,
     }  # fmt: skip
     references |= dict.fromkeys(OF_A_REFERRAL | OF_THE_QUEUE, case.referral)
+    references |= dict.fromkeys(OF_A_MEETING, case.meeting)
+    references |= dict.fromkeys(OF_A_MEETING_HELD, case.agreed.minutes.meeting.reference)
     reference = references.get(name, case.child.reference)
     if str(pattern.pattern).startswith("assessments/"):
         reference = (draft if name in OF_A_DRAFT else case.sent).reference
     grant = case.named if name == "child-restriction-end" else case.grant
     others = {"group": "missing", "number": "1", "part": "identity", "grant": grant, "action": "tell-manager"}
     others["step"] = "tried"
+    if name in OF_A_MEETING_HELD:
+        others["action"] = str(case.agreed.pk)
     others |= {"lock_out": case.lock_out, "line": "1", "event": case.event}
     return reverse(name, kwargs={key: others.get(key, reference) for key in pattern.pattern.converters})
 
@@ -245,6 +260,7 @@ LISTS = (
     "no-route",
     "home",
     "due",
+    "meetings",
     "drafts",
     "duplicates",
     "audit",

@@ -158,6 +158,8 @@ TRIES = {
     Act.ANSWER_REFERRALS: takes("acknowledge", State.SENT, words=lambda: "Today"),
     Act.ALLOCATE: takes("allocate", State.ACCEPTED, email=lambda: practitioner().email),
     Act.FIND_ROUTE: opens("no-route-entry", lambda user: referral_on(ChildFactory())),
+    Act.KEEP_MEETINGS: opens("child-meeting-new", given),
+    Act.KEEP_MEETINGS_OF_OWN: opens("child-meeting-new", allocated),
     Act.WITHDRAW_OWN: opens("assessment-withdraw", sent_by),
     Act.WITHDRAW_OF_TEAM: opens("assessment-withdraw", sent_in_the_team),
     Act.WITHDRAW_ANY: opens("assessment-withdraw", sent_by_somebody_else),
@@ -206,6 +208,7 @@ WIDER = {
     Act.WITHDRAW_OF_TEAM: Act.WITHDRAW_ANY,
     Act.READ_TRAIL_OF_SEEN: Act.READ_TRAIL,
     Act.KEEP_NETWORK_OF_OWN: Act.KEEP_NETWORK,
+    Act.KEEP_MEETINGS_OF_OWN: Act.KEEP_MEETINGS,
     Act.REVIEW_BREAK_GLASS_OF_TEAM: Act.REVIEW_BREAK_GLASS,
 }
 

@@ -1197,7 +1197,6 @@ class Migration(migrations.Migration):
                             ("digest", "The list of a morning"),
                             ("before", "Due soon"),
                             ("after", "Overdue"),
-                            ("manager", "Overdue for days, to the manager"),
                         ],
                         max_length=10,
                     ),

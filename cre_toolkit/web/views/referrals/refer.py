@@ -1,0 +1,123 @@
+"""Referring a child by hand, and finding a route for what reaches nobody: one form for both."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from cre_toolkit.casework import no_route, referral_queries, referrals
+from cre_toolkit.casework.queries import pack_of
+from cre_toolkit.casework.reaching import worker_reached
+from cre_toolkit.casework.referral_models import How, To
+from cre_toolkit.casework.referral_offers import offered
+from cre_toolkit.casework.referral_states import Step
+from cre_toolkit.casework.referral_steps import NotNow
+from cre_toolkit.children import access
+from cre_toolkit.children.models import Child
+from cre_toolkit.web import held_forms
+from cre_toolkit.web.forms.referrals import ReferForm
+from cre_toolkit.web.request import user_of
+from cre_toolkit.web.views.children.describe import age_in_words
+
+
+def _choices(child: Child) -> Sequence[tuple[str, str]]:
+    """Whom a child may be referred to, by the names that the authority gives them."""
+    pack = pack_of(child)
+    worker = worker_reached(child)
+    return [
+        (To.FRONT_DOOR, f"{pack.front_door.name}, the front door of children’s social care in {pack.name}"),
+        *([(To.WORKER, f"{worker.name}, the allocated worker")] if worker else []),
+        (To.POLICE, str(To.POLICE.label)),
+        (To.OTHER_AUTHORITY, str(To.OTHER_AUTHORITY.label)),
+        (To.OTHER, f"{To.OTHER.label}: a GP, a school, a charity"),
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def refer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Refer a child to somebody."""
+    user = user_of(request)
+    child = access.find_child(by=user, reference=reference, kind="child.refer-viewed", act=access.Act.REFER)
+    form = ReferForm(_choices(child), held_forms.typed(request))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            with transaction.atomic():
+                made = referrals.refer(
+                    by=user,
+                    child=child,
+                    recipient=form.chosen(),
+                    why=said["why"],
+                    form_id=said["form_id"],
+                )
+        except referrals.CannotReach as refused:
+            _refuse(form, refused)
+        else:
+            if made.how == How.SEALED:
+                messages.info(request, "Nothing has left yet: make the sealed document, and send it.")
+            else:
+                messages.success(request, f"The child is referred to {made.whom}.")
+            return HttpResponseRedirect(reverse("referral", args=[made.reference]))
+    context = {
+        "child": child,
+        "age": age_in_words(child),
+        "pack": pack_of(child),
+        "form": form,
+        "made": referral_queries.of_child(child),
+        "back_url": reverse("child", args=[child.reference]),
+        "back_text": "The child’s record",
+    }
+    status = 422 if request.method == "POST" else 200
+    return TemplateResponse(request, "referrals/refer.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@transaction.atomic
+def route(request: HttpRequest, reference: str) -> HttpResponse:
+    """Send what reaches nobody to somebody after all."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    found = referral_queries.find(standing=standing, reference=reference)
+    back = reverse("referral", args=[reference])
+    form = ReferForm(_choices(found.child), held_forms.typed(request), by_telephone=False)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            with transaction.atomic():
+                no_route.route(
+                    by=user,
+                    referral=found,
+                    recipient=form.chosen(),
+                    why=said["why"],
+                    form_id=said["form_id"],
+                )
+        except referrals.CannotReach as refused:
+            _refuse(form, refused)
+        except NotNow:
+            messages.info(request, "Nothing was saved: a route was found already. Read below who did what.")
+            return HttpResponseRedirect(back)
+        else:
+            return HttpResponseRedirect(back)
+    elif Step.ROUTED not in offered(standing, found):
+        messages.info(request, "There is no route to find: read below who has it.")
+        return HttpResponseRedirect(back)
+    context = {
+        "referral": found,
+        "child": found.child,
+        "age": age_in_words(found.child),
+        "form": form,
+        "back_url": back,
+        "back_text": "The referral",
+    }
+    status = 422 if request.method == "POST" else 200
+    return TemplateResponse(request, "referrals/route.html", context, status=status)
+
+
+def _refuse(form: ReferForm, refused: referrals.CannotReach) -> None:
+    """Say beside its question why nobody is reached."""
+    form.add_error("address" if isinstance(refused, referrals.AddressRefused) else "how", str(refused))
