@@ -16,12 +16,15 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import VIEWPORTS, OpenPage, Site
 from tests.browser.pages import (
+    answers,
     closing,
+    ends,
     events,
     factors,
     glass,
     gone,
     keeping,
+    meetings,
     pairs,
     papers,
     people,
@@ -35,6 +38,7 @@ from tests.browser.pages.states import NO_PAGE
 
 TABLES = [
     states.PAGES,
+    answers.PAGES,
     events.PAGES,
     glass.PAGES,
     papers.PAGES,
@@ -45,6 +49,8 @@ TABLES = [
     keeping.PAGES,
     closing.PAGES,
     gone.PAGES,
+    meetings.PAGES,
+    ends.PAGES,
 ]
 PAGES = {
     address: {name: state for table in TABLES for name, state in table.get(address, {}).items()}

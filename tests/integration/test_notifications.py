@@ -108,7 +108,7 @@ class TestThePage:
         page = text_of(client.get(ADDRESS))
         order = ["Third,", "Second,", "Read First,"]
         assert [page.index(words) for words in order] == sorted(page.index(words) for words in order)
-        assert "Notifications 2 not read" in text_of(client.get("/guidance/"))
+        assert "Notifications , 2 not read" in text_of(client.get("/guidance/"))
 
     def test_the_count_takes_no_statement_of_its_own(self, client, child, reader):
         def asked():

@@ -44,7 +44,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Step:
-    """What happens on one day: a child is added, told of or merged; what was sent is answered or withdrawn."""
+    """What happens on one day: a child is added, told of or merged; it is answered, or withdrawn."""
 
     on: datetime.datetime
     place: int
