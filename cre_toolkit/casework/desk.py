@@ -21,7 +21,7 @@ from cre_toolkit.casework import (
     transfers,
 )
 from cre_toolkit.casework.meeting_actions import open_actions_for
-from cre_toolkit.casework.meetings import to_come_to
+from cre_toolkit.casework.meeting_queries import to_come_to
 from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.jobs import not_arrived
 from cre_toolkit.jobs.models import Message

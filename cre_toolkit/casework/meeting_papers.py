@@ -29,7 +29,7 @@ def minutes_document(child: Child, meeting: Meeting, minutes: Minutes, trail: st
     Args:
         child: the record that stands for the child.
         meeting: with its chair.
-        minutes: the version, with `in_error` (`meetings.newest_minutes`).
+        minutes: the version, with `in_error` (`meeting_queries.newest_minutes`).
         trail: where the audit trail ended when the document was fetched.
     """
     title = title_of(meeting, child.authority)

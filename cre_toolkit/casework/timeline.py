@@ -16,7 +16,7 @@ from cre_toolkit.casework import (
     in_error,
     incidents,
     leading,
-    meetings,
+    meeting_queries,
     missing_told,
     notes,
     referral_queries,
@@ -32,7 +32,7 @@ Source = Callable[[Child], list[Happened]]
 
 # What each noun tells of a child. One query each, so that a timeline costs as many as there are nouns.
 SOURCES: tuple[Source, ...] = (
-    meetings.happened,
+    meeting_queries.happened,
     incidents.happened,
     in_error.happened,
     telling_events.happened,

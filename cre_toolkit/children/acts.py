@@ -27,7 +27,6 @@ class Act(StrEnum):
     ANSWER_TASKING = "answer-tasking"
     KEEP_MEETINGS = "keep-meetings"
     KEEP_MEETINGS_OF_OWN = "keep-meetings-of-own"
-    AGREE_LEVEL = "agree-level"
     WITHDRAW_OWN = "withdraw-own"
     WITHDRAW_OF_TEAM = "withdraw-of-team"
     WITHDRAW_ANY = "withdraw-any"

@@ -28,7 +28,7 @@ from cre_toolkit.casework import (
 from cre_toolkit.casework.countersigning import in_words
 from cre_toolkit.casework.meeting_papers import minutes_document
 from cre_toolkit.casework.meeting_planning import title_of
-from cre_toolkit.casework.meetings import versions
+from cre_toolkit.casework.meeting_queries import versions
 from cre_toolkit.casework.models import Call, CaseEvent, Lead, Meeting, MeetingAction, MinutesDraft
 from cre_toolkit.casework.referral_queries import of_child
 from cre_toolkit.children.models import AccessGrant, Child

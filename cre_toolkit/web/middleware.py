@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import referral_queries
+from cre_toolkit.casework import meeting_queries, referral_queries
 from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.ids import is_reference
@@ -88,7 +88,7 @@ def _record_refusal(request: HttpRequest, kind: str) -> None:
 
 
 def _children_of(reference: str) -> list[uuid.UUID]:
-    for of_kind in (access, assessments, break_glass_queries, records, referral_queries):
+    for of_kind in (access, assessments, break_glass_queries, records, referral_queries, meeting_queries):
         if child := of_kind.child_of(reference):
             return [child]
     return pairs.children_of(reference)

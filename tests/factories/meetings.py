@@ -9,10 +9,12 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework import meeting_planning, meetings
 from cre_toolkit.casework.meeting_planning import Plan
-from cre_toolkit.casework.minutes import Said
-from cre_toolkit.casework.models import Meeting, Minutes
+from cre_toolkit.casework.minutes import ActionAgreed, Said
+from cre_toolkit.casework.models import Meeting, MeetingAction, Minutes
 from cre_toolkit.children.models import Child
 from tests.factories.people import child_protection_manager, give_access
+
+AGREED = ActionAgreed(what="Meet her at the station", owner_name="Her aunt")
 
 
 def chair_of(child: Child, **given: Any) -> User:
@@ -30,6 +32,17 @@ def planned_meeting(
     by = by or chair_of(child)
     planned = Plan(**{"at": at, "chair": by} | plan)
     return meeting_planning.plan(by=by, child=child, kind=kind, planned=planned, form_id=uuid.uuid4())
+
+
+def meeting_on(child: Child) -> Meeting:
+    """The planned meeting of a child; one is planned where there is none."""
+    planned = Meeting.objects.filter(child=child, status=Meeting.Status.PLANNED).first()
+    return planned or planned_meeting(child)
+
+
+def action_on(child: Child) -> MeetingAction:
+    """Something that a meeting about a child agreed, and that is not done."""
+    return held_meeting(child, actions=(AGREED,)).actions.get()
 
 
 def held_meeting(child: Child, by: User | None = None, *, days: float = -1, **said: Any) -> Minutes:

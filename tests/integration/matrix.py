@@ -14,7 +14,7 @@ from cre_toolkit.casework import sending
 from cre_toolkit.casework.models import MeetingAction
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import AssessmentFactory, ready_draft
-from tests.factories.events import incident_on
+from tests.factories.events import incident_on, note_on
 from tests.factories.keeping import access_request, proposed_end
 from tests.factories.meetings import action_on, meeting_on
 from tests.factories.people import (
@@ -76,6 +76,7 @@ class Case:
     named: str
     lock_out: str
     event: str
+    note: str
     referral: str
     meeting: str
     agreed: MeetingAction
@@ -166,6 +167,7 @@ class World:
             named=str(give_access(child, user=practitioner(), reason=AccessGrant.Reason.NAMED).pk),
             lock_out=str(locked_out(child, practitioner()).pk),
             event=str(incident_on(child).event.pk),
+            note=str(note_on(child).pk),
             referral=referral_on(child).reference,
             meeting=meeting_on(child).reference,
             agreed=action_on(child),

@@ -16,7 +16,7 @@ from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
-from tests.factories.events import incident_on
+from tests.factories.events import incident_on, note_on
 from tests.factories.keeping import access_request, keeper, proposed_end, record_whose_time_is_over
 from tests.factories.meetings import action_on, planned_meeting
 from tests.factories.paper import paper_draft
@@ -110,6 +110,8 @@ def pages(pattern: URLPattern) -> Iterator[tuple[User, str]]:
         for part in PARTS if "part" in asked else [None]:
             named = {"part": part.name if part else "", "action": "tell-manager"}
             others = {name: value for name, value in named.items() if name in asked}
+            if "note" in asked:
+                others["note"] = note_on(child).pk
             if "event" in asked:
                 others["event"] = incident_on(child).event.pk
             yield author, reverse(pattern.name, kwargs={"reference": child.reference, **others})
@@ -131,7 +133,6 @@ def pages_of_a_meeting(pattern: URLPattern, child: Child) -> Iterator[tuple[User
     if "action" in parameters(pattern):
         agreed = action_on(child)
         named = {"reference": agreed.minutes.meeting.reference, "action": agreed.pk}
-        give_access(child, user=meeting.chair)
     assert meeting.chair
     yield meeting.chair, reverse(pattern.name, kwargs=named)
 

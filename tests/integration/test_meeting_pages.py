@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from cre_toolkit.casework import meeting_planning, meetings
+from cre_toolkit.casework import meeting_planning, meeting_queries, meetings
 from cre_toolkit.casework.calendar_file import calendar_file
 from cre_toolkit.casework.meeting_papers import minutes_document
 from cre_toolkit.casework.minutes import ActionAgreed, Attendance, Dissent, Said
@@ -275,7 +275,7 @@ def test_minutes_as_word_and_pdf_hold_all_that_was_recorded():
         dissent=(Dissent(who="The police", level="high", why="He was seen again."),),
         actions=(ActionAgreed(what="Meet her", owner_name="Her aunt"),),
     )
-    newest = meetings.newest_minutes(minutes.meeting)
+    newest = meeting_queries.newest_minutes(minutes.meeting)
     document = minutes_document(child, minutes.meeting, newest)
     assert child.family_name not in document.title + document.reference
     assert render_pdf(document).startswith(b"%PDF")

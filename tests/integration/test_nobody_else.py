@@ -15,7 +15,7 @@ from cre_toolkit.casework import sending
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft
-from tests.factories.events import incident_on
+from tests.factories.events import incident_on, note_on
 from tests.factories.keeping import access_request, proposed_end
 from tests.factories.meetings import action_on, meeting_on
 from tests.factories.people import ChildFactory, broken_glass, locked_out, make_user, noted_pair, practitioner
@@ -137,6 +137,8 @@ def address(pattern: URLPattern, child, draft: Assessment) -> str:
         agreed = action_on(child)
         reference, others["action"] = agreed.minutes.meeting.reference, agreed.pk
     others["grant"] = child.grants.first().pk
+    if pattern.name == "child-note-in-error":
+        others["note"] = note_on(child).pk
     if pattern.name == "child-event-in-error":
         others["event"] = incident_on(child).event.pk
     if pattern.name == "child-lock-out-end":

@@ -108,6 +108,7 @@ OF_A_CHILD: dict[str, Row] = {
     "child-do": act(Act.WRITE_NOTE),
     "child-incident-new": act(Act.RECORD_INCIDENT),
     "child-event-in-error": withdraws,
+    "child-note-in-error": withdraws,
     "child-missing": seen,
     "child-missing-report": act(Act.RECORD_MISSING),
     "child-missing-return": act(Act.RECORD_MISSING),
@@ -192,7 +193,7 @@ def where(name: str, case: Case, cell: Cell) -> str:
     others["step"] = "tried"
     if name in OF_A_MEETING_HELD:
         others["action"] = str(case.agreed.pk)
-    others |= {"lock_out": case.lock_out, "line": "1", "event": case.event}
+    others |= {"lock_out": case.lock_out, "line": "1", "event": case.event, "note": case.note}
     return reverse(name, kwargs={key: others.get(key, reference) for key in pattern.pattern.converters})
 
 

@@ -174,28 +174,6 @@ PAGES: dict[str, dict[str, State]] = {
             {f"{SOCIAL_CARE}-time": "late"},
         ),
     },
-    "child-timeline": {
-        "": at(lambda made: f"{made.sent and made.assessed.path}timeline/"),
-        "nothing yet": at(child("timeline/")),
-        "filtered": at(lambda made: f"{made.sent and made.assessed.path}timeline/?what=assessment&what=done"),
-        "errors": at(child("timeline/?first_day=31&first_month=2&first_year=2026")),
-        "to print": at(lambda made: f"{made.sent and made.assessed.path}timeline/?all=1"),
-    },
-    "child-note": {
-        "discussion": at(child("note/new/")),
-        "decision": at(child("note/new/?kind=decision")),
-        "intervention": at(child("note/new/?kind=intervention")),
-        "drawn in": at(child("note/new/?kind=discussion&about=drawn-in")),
-        "errors": after(child("note/new/"), "Write it down", {"time": "late"}),
-    },
-    "child-lead": {
-        "": at(child("lead/")),
-        "errors": after(child("lead/"), "Put it on the record", choose="drawn_in"),
-    },
-    "child-do": {
-        "due": at(lambda made: f"{made.sent and made.assessed.path}due/send-to-social-care/"),
-        "not due": at(child("due/tell-manager/")),
-    },
     "child-incident-new": {
         "": at(child("incidents/new/")),
         "errors": after(child("incidents/new/"), "Record the incident", {"time": "late"}),
@@ -361,6 +339,9 @@ NO_PAGE = {
     "session-stay": "notes that somebody is there: test_session_limits.py",
     "administration-second-step": "asks as administration-close does: test_second_factor.py",
     "invitation-link": "keeps what the link carries and leads to the form: test_administration.py",
+    "meeting-ics": "is a file for a calendar: test_meeting_pages.py reads it",
+    "meeting-pdf": "is a PDF: test_meeting_pages.py reads it",
+    "meeting-docx": "is a Word file: test_meeting_pages.py reads it",
     "missing-csv": "is a CSV file: test_missing_list.py reads it",
     "tasking-csv": "is a CSV file: test_tasking.py reads it",
     "tasking-docx": "is a Word file: test_tasking.py reads it",

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import in_error, meeting_actions, meeting_planning, meetings
+from cre_toolkit.casework import in_error, meeting_actions, meeting_planning, meeting_queries, meetings
 from cre_toolkit.casework.entering import InTheFuture, NotPossible
 from cre_toolkit.casework.meeting_planning import Plan
 from cre_toolkit.casework.minutes import ActionAgreed, Dissent, Said
@@ -207,7 +207,7 @@ class TestMinutes:
             why="It was her aunt.",
             form_id=uuid.uuid4(),
         )
-        assert [one.version for one in meetings.versions(first.meeting)] == [2, 1]
+        assert [one.version for one in meeting_queries.versions(first.meeting)] == [2, 1]
         assert (second.level, second.event_id, second.why) == ("medium", first.event_id, "It was her aunt.")
 
     def test_an_action_is_open_until_its_owner_says_how_it_was_done(self):

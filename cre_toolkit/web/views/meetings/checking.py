@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import meeting_planning, meetings
+from cre_toolkit.casework import meeting_planning, meeting_queries, meetings
 from cre_toolkit.casework.clocks import clock_of
 from cre_toolkit.casework.entering import InTheFuture, NotPossible
 from cre_toolkit.casework.meeting_planning import Plan
@@ -26,6 +26,7 @@ from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.authority import AuthorityPack
 from cre_toolkit.rules.casestate import CaseState
+from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.meetings.following import NextForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
@@ -62,7 +63,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     """The minutes once more, and what follows. What is recorded is what was shown here."""
     user = user_of(request)
     standing = access.standing_of(user)
-    meeting, child = meetings.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
+    meeting, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
     meeting_planning.check_keeps(user, child, meeting)
     draft = draft_of(user, meeting)
     writing = reverse("meeting-record", args=[reference])
@@ -84,12 +85,12 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     pack = meeting_planning.pack_at(child, timezone.now())
     proposed = _proposed(after, pack)
     changed = request.method == "POST" and posted_version(request.POST) != draft.version
-    typed = request.POST if request.method == "POST" else None
+    typed = held_forms.typed(request)
     following = _following(proposed, pack, form.held_at, typed)
     errors: list[ErrorLink] = []
     if changed:
         errors = [ErrorLink("You changed the minutes in another window. Read them again, then record them")]
-    elif typed is not None and following.is_valid():
+    elif request.method == "POST" and following.is_valid():
         errors = _record(request, user, child, meeting, form.held_at, form.said(), following, proposed)
         if not errors:
             return HttpResponseRedirect(reverse("meeting", args=[reference]))
@@ -109,7 +110,9 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         "back_url": writing,
         "back_text": "The minutes",
     }
-    return TemplateResponse(request, "meetings/check.html", context, status=422 if typed else 200)
+    return TemplateResponse(
+        request, "meetings/check.html", context, status=422 if request.method == "POST" else 200
+    )
 
 
 def _sent_again(request: HttpRequest, meeting: Meeting) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.audit import heads
-from cre_toolkit.casework import meeting_actions, meeting_planning, meetings
+from cre_toolkit.casework import meeting_actions, meeting_planning, meeting_queries
 from cre_toolkit.casework.calendar_file import calendar_file
 from cre_toolkit.casework.meeting_papers import minutes_document
 from cre_toolkit.casework.minutes import said_in
@@ -38,10 +38,10 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
     """What to prepare for a meeting that is planned; the minutes of one that was held."""
     user = user_of(request)
     standing = access.standing_of(user)
-    found, child = meetings.find_meeting(
+    found, child = meeting_queries.find_meeting(
         by=user, reference=reference, kind="meeting.viewed", standing=standing
     )
-    every = meetings.versions(found)
+    every = meeting_queries.versions(found)
     stands = every[0] if every and not every[0].in_error else None  # type: ignore[attr-defined]
     context = {
         **page_of(found, child),
@@ -75,7 +75,7 @@ def _actions(standing: access.Standing, found: Meeting) -> list[tuple[MeetingAct
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """Move a meeting that is planned, bring it forward, or change who comes."""
     user = user_of(request)
-    found, child = meetings.find_meeting(by=user, reference=reference, kind=KIND)
+    found, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND)
     meeting_planning.check_keeps(user, child, found)
     if found.status != Meeting.Status.PLANNED:
         return _no_longer(request, found)
@@ -114,7 +114,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """Cancel a meeting: asks why, and says what stays due."""
     user = user_of(request)
-    found, child = meetings.find_meeting(by=user, reference=reference, kind=KIND)
+    found, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND)
     meeting_planning.check_keeps(user, child, found)
     form = CancelForm(held_forms.typed(request))
     errors: list[ErrorLink] = []
@@ -150,7 +150,7 @@ def action(request: HttpRequest, reference: str, action: uuid.UUID) -> HttpRespo
     """Say that something was done that a meeting agreed."""
     user = user_of(request)
     standing = access.standing_of(user)
-    found, child = meetings.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
+    found, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
     agreed = MeetingAction.objects.filter(pk=action, minutes__meeting=found)
     asked = agreed.select_related("owner", "done_by", "minutes__meeting").first()
     if asked is None:
@@ -173,7 +173,7 @@ def action(request: HttpRequest, reference: str, action: uuid.UUID) -> HttpRespo
 @transaction.atomic
 def calendar(request: HttpRequest, reference: str) -> HttpResponse:
     """The meeting for a calendar: its reference and time, nothing about a child, and no place."""
-    found, _ = meetings.find_meeting(
+    found, _ = meeting_queries.find_meeting(
         by=user_of(request), reference=reference, kind="meeting.calendar-downloaded"
     )
     return HttpResponse(
@@ -197,10 +197,10 @@ def minutes_word(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _papers(request: HttpRequest, reference: str, extension: str) -> HttpResponse:
     with transaction.atomic():
-        found, child = meetings.find_meeting(
+        found, child = meeting_queries.find_meeting(
             by=user_of(request), reference=reference, kind=f"minutes.{extension}-downloaded"
         )
-        minutes: Minutes | None = meetings.newest_minutes(found)
+        minutes: Minutes | None = meeting_queries.newest_minutes(found)
         if minutes is None:
             raise access.NotVisible(reference)
         document = minutes_document(child, found, minutes, trail=heads.short(child.authority))

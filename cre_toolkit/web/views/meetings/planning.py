@@ -15,12 +15,13 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import meeting_planning
 from cre_toolkit.casework.meeting_actions import does, open_actions_for, open_meeting_actions
-from cre_toolkit.casework.meetings import meetings_of, to_come_to
-from cre_toolkit.casework.meetings_due import due_meetings
+from cre_toolkit.casework.meeting_queries import meetings_of, to_come_to
+from cre_toolkit.casework.meetings_due import DueMeeting, due_meetings
 from cre_toolkit.casework.models import Meeting
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.children import access
-from cre_toolkit.rules.authority import AuthorityPack
+from cre_toolkit.children.models import Child
+from cre_toolkit.rules.authority import AuthorityPack, MeetingKind
 from cre_toolkit.rules.casestate import CaseState
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.meetings.planning import NewMeetingForm
@@ -69,6 +70,7 @@ def meetings(request: HttpRequest, reference: str) -> HttpResponse:
         "planned": [one for one in reversed(found) if one.meeting.status == Meeting.Status.PLANNED],
         "past": [one for one in found if one.meeting.status != Meeting.Status.PLANNED],
         "now": timezone.now(),
+        "due": _due(child),
         "actions": [(action, does(standing, child, action)) for action in open_meeting_actions(child)],
         "keeps": meeting_planning.keeps(standing, child),
         "back_url": reverse("child", args=[child.reference]),
@@ -111,7 +113,6 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
         "age": age_in_words(child),
         "worker": worker_of(child),
         "form": form,
-        "due": [(pack.meeting_by_id[one.kind].title, one.by) for one in due_meetings(state, pack)],
         "back_url": reverse("child-meetings", args=[child.reference]),
         "back_text": "Meetings",
     }
@@ -126,6 +127,12 @@ def _after(request: HttpRequest, meeting: Meeting) -> str:
         return reverse("meeting-record", args=[meeting.reference])
     messages.success(request, "The meeting is planned. Those who are asked to come are told by e-mail.")
     return reverse("meeting", args=[meeting.reference])
+
+
+def _due(child: Child) -> list[tuple[MeetingKind, DueMeeting]]:
+    """The meetings that are due on a case, each with its kind."""
+    pack = meeting_planning.pack_at(child, timezone.now())
+    return [(pack.meeting_by_id[one.kind], one) for one in due_meetings(state_of(child), pack)]
 
 
 def _proposed(

@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework import meetings, queries
+from cre_toolkit.casework import meeting_queries, queries
 from cre_toolkit.casework.meeting_actions import open_meeting_actions
 from cre_toolkit.casework.meeting_planning import pack_at, title_of
 from cre_toolkit.casework.minutes import said_in
@@ -27,7 +27,7 @@ def prepared(child: Child, meeting: Meeting) -> dict[str, Any]:
     """What the page of a planned meeting shows of the child's record."""
     case = queries.read_case(child)
     stands = [one.record for one in case.heard if not one.withdrawn]
-    last = meetings.last_minutes(child, meeting.at)
+    last = meeting_queries.last_minutes(child, meeting.at)
     since = last.held_at if last else None
     kinds = pack_at(child, meeting.at).meeting_by_id
     return {

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import meeting_planning, meetings
+from cre_toolkit.casework import meeting_planning, meeting_queries, meetings
 from cre_toolkit.casework.minutes import said_in
 from cre_toolkit.casework.minutes_drafts import SavedElsewhere, draft_of, save_draft
 from cre_toolkit.casework.models import Meeting, Minutes, MinutesDraft
@@ -37,7 +37,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     """The minutes, to be written or corrected. Whatever button is pressed, what was typed is saved first."""
     user = user_of(request)
     standing = access.standing_of(user)
-    meeting, child = meetings.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
+    meeting, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
     meeting_planning.check_keeps(user, child, meeting)
     if meeting.status == Meeting.Status.CANCELLED:
         messages.info(request, "This meeting was cancelled. If it took place, plan it anew with its date.")
@@ -114,7 +114,7 @@ def _typed(posted: QueryDict, then: str) -> QueryDict:
 
 def standing_minutes(meeting: Meeting) -> Minutes | None:
     """The minutes as they stand; None where nothing is recorded, or it was recorded in error."""
-    newest = meetings.newest_minutes(meeting)
+    newest = meeting_queries.newest_minutes(meeting)
     return newest if newest and not newest.in_error else None  # type: ignore[attr-defined]
 
 
