@@ -15,7 +15,7 @@ from django.db.models import BooleanField, Case, Count, Q, QuerySet, UUIDField, 
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Cover, Membership
-from cre_toolkit.casework.models import Due
+from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.casework.queries import DueEntry, entry_of
 from cre_toolkit.casework.state import CALLS, MISSING
 from cre_toolkit.children import access
@@ -259,7 +259,7 @@ def _page(
     """Some rows of the list; `numbered` with how many there are on all pages."""
     rows = seen(standing, today).filter(_of_worker(wanted))
     if wanted.whose != Whose.ALL:
-        rows = rows.filter(_mine(standing) if wanted.whose == Whose.MINE else _teams(standing))
+        rows = rows.filter(mine(standing) if wanted.whose == Whose.MINE else _teams(standing))
     if wanted.overdue:
         rows = rows.filter(sorts_at__lt=Moment())
     if wanted.kinds:
@@ -285,7 +285,7 @@ def _counted(*, standing: access.Standing, today: datetime.date, worker: Wanted)
         "action",
         "child__authority",
         _whether(Q(sorts_at__lt=Moment())),
-        _whether(_mine(standing)),
+        _whether(mine(standing)),
         _whether(_teams(standing)),
     ).annotate(number=Count("id"))
 
@@ -298,10 +298,18 @@ def _of_worker(wanted: Wanted) -> Q:
     return Q(child__allocated_worker=wanted.worker) if wanted.worker else Q()
 
 
-def _mine(standing: access.Standing) -> Q:
-    """Children allocated to somebody, or to a colleague for whom they stand in."""
+def mine(standing: access.Standing) -> Q:
+    """What is somebody's own to do, and what is of a colleague for whom they stand in.
+
+    On children allocated to them; where nobody is allocated, what they did that asks for it.
+    """
     covered = Cover.objects.filter(access.current(), stand_in=standing.user).values("absent")
-    return Q(child__allocated_worker=standing.user) | Q(child__allocated_worker__in=covered)
+    asked = CaseEvent.objects.filter(by=standing.user).values("pk")
+    return (
+        Q(child__allocated_worker=standing.user)
+        | Q(child__allocated_worker__in=covered)
+        | Q(child__allocated_worker=None, event__in=asked)
+    )
 
 
 def _teams(standing: access.Standing) -> Q:

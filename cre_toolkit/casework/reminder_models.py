@@ -16,7 +16,6 @@ class Reminder(models.Model):
         DIGEST = "digest", "The list of a morning"
         BEFORE = "before", "Due soon"
         AFTER = "after", "Overdue"
-        MANAGER = "manager", "Overdue for days, to the manager"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -240,6 +240,8 @@ class CaseRules(PackModel):
     missing_plan_days: int
     undated_overdue_days: int
     """After so many days an action without a due time is shown as overdue."""
+    overdue_to_manager_days: int
+    """After so many days the manager too is told of what is overdue."""
     source: Text
 
 

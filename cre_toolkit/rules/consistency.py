@@ -161,6 +161,7 @@ _NUMBERS = {
     "missing_plan_episodes",
     "missing_plan_days",
     "undated_overdue_days",
+    "overdue_to_manager_days",
 }
 
 

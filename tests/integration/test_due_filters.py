@@ -18,7 +18,7 @@ from cre_toolkit.children.holding import hold
 from cre_toolkit.rules.authority import ActionId, CaseActionId, ReviewId
 from cre_toolkit.web.views import due as page
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, TeamFactory, practitioner, team_manager
+from tests.factories.people import ChildFactory, TeamFactory, give_access, practitioner, team_manager
 from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +52,16 @@ def worker(manager):
 
 @pytest.fixture
 def world(worker):
-    """A child at high since six weeks, allocated to the worker; another at medium since today, to nobody."""
+    """A child at high since six weeks, allocated to the worker; another at medium since today, to nobody.
+
+    A colleague in the team assessed that one.
+    """
     with time_machine.travel(timezone.now() - datetime.timedelta(weeks=6)):
         old = assessed(authority="derbyshire", created_by=worker, allocated_worker=worker)
-    return old, assessed("medium", authority="derbyshire", created_by=worker)
+    colleague = practitioner(authority="derbyshire", teams=[worker.memberships.get().team])
+    new = assessed("medium", authority="derbyshire", created_by=colleague)
+    give_access(new, user=worker)
+    return old, new
 
 
 def listed(user, **wanted):
@@ -87,6 +93,7 @@ def test_mine_is_what_is_allocated_to_me_or_to_whom_i_stand_in_for(worker, manag
     old, new = world
     assert children(listed(worker)) == {old.pk, new.pk}
     assert children(listed(worker, whose=Whose.MINE)) == {old.pk}
+    assert children(listed(new.created_by, whose=Whose.MINE)) == {new.pk}, "nobody is allocated"
     colleague = practitioner(authority="derbyshire")
     now = timezone.now()
     cover.arrange(

@@ -949,6 +949,7 @@ class Migration(migrations.Migration):
                     models.CharField(blank=True, max_length=200, verbose_name="which service does it"),
                 ),
                 ("action", models.CharField(blank=True, max_length=40)),
+                ("did", models.JSONField(default=list)),
                 ("entered_at", models.DateTimeField()),
                 ("form_id", models.UUIDField(unique=True)),
                 (
@@ -963,6 +964,35 @@ class Migration(migrations.Migration):
                     "child",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="children.child"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NoteInError",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=cre_toolkit.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("why", models.TextField(verbose_name="what was wrong")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "note",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_error",
+                        to="casework.note",
                     ),
                 ),
             ],

@@ -13,7 +13,7 @@ from cre_toolkit.web.govuk.look import Look
 
 WHOSE = {
     Whose.ALL: "All that I can see",
-    Whose.MINE: "Allocated to me, or to somebody for whom I stand in",
+    Whose.MINE: "Mine, and of those for whom I stand in",
     Whose.TEAM: "Allocated to people in my teams, or given to the team",
 }
 
