@@ -142,6 +142,7 @@ APPEND_ONLY = frozenset(
         "casework_taskingmeeting",
         "casework_note",
         "casework_lead",
+        "casework_noteinerror",
         "casework_minutes",
         "casework_caseevent",
         "casework_incident",

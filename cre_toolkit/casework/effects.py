@@ -36,7 +36,13 @@ EFFECTS: tuple[Effect, ...] = (
         "referrals.refer",
         "A child is referred within the service or by telephone",
         ("done",),
-        ("refer-front-door", "refer-social-care", "refer-police", "send-to-social-care", "telephone-social-care"),
+        (
+            "refer-front-door",
+            "refer-social-care",
+            "refer-police",
+            "send-to-social-care",
+            "telephone-social-care",
+        ),
     ),
     Effect(
         "sealed.dispatch",
@@ -155,6 +161,9 @@ EFFECTS: tuple[Effect, ...] = (
         "The monthly tasking meeting of an authority is recorded, for the cases that it discussed",
         ("meeting",),
         ("monthly-tasking",),
+    ),
+    Effect(
+        "notes_in_error.say_in_error", "A note that did what was due was written in error", ("withdrawn",)
     ),
     Effect("withdrawing.withdraw", "A sent assessment is withdrawn", ("withdrawn",)),
 )

@@ -41,5 +41,7 @@ class Happened:
     page_of: tuple[object, ...] = ()
     event: uuid.UUID | None = None
     """The event of the case that it is, where somebody could say that it was recorded in error."""
+    note: uuid.UUID | None = None
+    """The note that it is, likewise."""
     in_error: bool = False
     """It was withdrawn: recorded in error."""

@@ -22,6 +22,7 @@ from cre_toolkit.casework.missing_models import MissingReturn as MissingReturn
 from cre_toolkit.casework.missing_models import ReturnInterview as ReturnInterview
 from cre_toolkit.casework.note_models import Lead as Lead
 from cre_toolkit.casework.note_models import Note as Note
+from cre_toolkit.casework.note_models import NoteInError as NoteInError
 from cre_toolkit.casework.referral_models import Referral as Referral
 from cre_toolkit.casework.referral_models import ReferralStep as ReferralStep
 from cre_toolkit.casework.referral_models import SealedDocument as SealedDocument

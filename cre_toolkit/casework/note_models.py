@@ -30,6 +30,8 @@ class Note(models.Model):
     service = models.CharField("which service does it", max_length=200, blank=True)
     # What was due and done by it, as `due` names it; or what else it settles (`notes.DRAWN_IN`).
     action = models.CharField(max_length=40, blank=True)
+    # The ids of the events that say so.
+    did = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
     form_id = models.UUIDField(unique=True)
@@ -39,6 +41,19 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class NoteInError(models.Model):
+    """That a note was written in error, and why. The note stays, and says so. Never changed (0002)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    note = models.OneToOneField(Note, on_delete=models.PROTECT, related_name="in_error")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    why = models.TextField("what was wrong")
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Lead(models.Model):

@@ -15,7 +15,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.entering import check_not_in_the_future, enter
 from cre_toolkit.casework.happened import Happened, What
-from cre_toolkit.casework.models import Note
+from cre_toolkit.casework.models import CaseEvent, Note
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.casework.ticking import ticks
 from cre_toolkit.children import access, network
@@ -116,6 +116,7 @@ def write_note(
         if written.child.stands_for != held.pk:
             raise access.NotVisible(child.reference)
         return written
+    done = _does(by, held, action, said.at)
     note = Note.objects.create(
         child=held,
         kind=said.kind,
@@ -128,6 +129,7 @@ def write_note(
         decided_by=said.decided_by,
         service=said.service,
         action=action,
+        did=[str(one.pk) for one in done],
         by=by,
         entered_at=timezone.now(),
         form_id=form_id,
@@ -141,18 +143,20 @@ def write_note(
         subject=note.pk,
         detail={"kind": said.kind, "action": action},
     )
-    if action and action != DRAWN_IN:
-        _do(by, held, note)
+    if done:
+        enter(by=by, child=held, events=done)
     _tell(by, held, note, told)
     return note
 
 
-def _do(by: User, child: Child, note: Note) -> None:
-    """Enter that what was due under the note's action is done."""
-    done = ticks(by=by, child=child, state=state_of(child), actions=[note.action], at=note.at)
+def _does(by: User, child: Child, action: str, at: datetime.datetime) -> list[CaseEvent]:
+    """The events that say that what was due under an action is done, yet to be entered."""
+    if not action or action == DRAWN_IN:
+        return []
+    done = ticks(by=by, child=child, state=state_of(child), actions=[action], at=at)
     if not done:
-        raise NotDue(note.action)
-    enter(by=by, child=child, events=done)
+        raise NotDue(action)
+    return done
 
 
 def _tell(by: User, child: Child, note: Note, told: Iterable[User]) -> None:
@@ -177,7 +181,7 @@ def _tell(by: User, child: Child, note: Note, told: Iterable[User]) -> None:
 
 def happened(child: Child) -> list[Happened]:
     """The notes of a case, for its timeline. One query."""
-    notes = Note.objects.filter(child__stands_for=child.stands_for).select_related("by")
+    notes = Note.objects.filter(child__stands_for=child.stands_for).select_related("by", "in_error__by")
     return [
         Happened(
             at=note.at,
@@ -186,6 +190,8 @@ def happened(child: Child) -> list[Happened]:
             title=title(note),
             by=note.by.name,
             text=in_words(note),
+            note=note.pk,
+            in_error=hasattr(note, "in_error"),
         )
         for note in notes
     ]
@@ -202,6 +208,7 @@ def title(note: Note) -> str:
 
 def in_words(note: Note) -> str:
     """All that a note says, part by part, each as it was typed."""
+    wrong = getattr(note, "in_error", None)
     present = ", ".join(filter(None, (*note.colleagues, note.others)))
     parts: Sequence[tuple[str, str]] = (
         ("With: ", present),
@@ -209,5 +216,6 @@ def in_words(note: Note) -> str:
         ("Decided: ", note.decision),
         ("Because: ", note.reason),
         ("Decided by: ", note.decided_by),
+        ("Recorded in error: ", f"{wrong.why} ({wrong.by.name})" if wrong else ""),
     )
     return "\n\n".join(f"{called}{text}" for called, text in parts if text.strip())

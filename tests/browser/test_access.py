@@ -30,6 +30,7 @@ def addresses(of: str, reference: str) -> Iterator[str]:
             "grant": uuid.UUID(int=0),
             "lock_out": uuid.UUID(int=0),
             "event": uuid.UUID(int=0),
+            "note": uuid.UUID(int=0),
             "action": "tell-manager",
         }
         yield reverse(pattern.name, kwargs={key: known[key] for key in pattern.pattern.converters})

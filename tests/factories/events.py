@@ -3,6 +3,7 @@
 from tests.factories.events import incident_on
 
 incident = incident_on(child)                                  # recorded by whoever added the child
+note = note_on(child)                                          # a discussion, written down by them
 """
 
 import datetime
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.incidents import record_incident
-from cre_toolkit.casework.models import Incident
+from cre_toolkit.casework.models import Incident, Note
+from cre_toolkit.casework.notes import Said, write_note
 from cre_toolkit.children.models import Child, YesNoUnknown
 
 
@@ -27,3 +29,9 @@ def incident_on(child: Child, by: User | None = None, at: datetime.datetime | No
         was_missing=YesNoUnknown.NO,
         form_id=uuid.uuid4(),
     )
+
+
+def note_on(child: Child, by: User | None = None) -> Note:
+    """A discussion of now."""
+    said = Said(kind=Note.Kind.DISCUSSION, at=timezone.now(), said="Spoke with an aunt.")
+    return write_note(by=by or child.created_by, child=child, said=said, form_id=uuid.uuid4())

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import sending, withdrawing
-from cre_toolkit.casework.models import Note
+from cre_toolkit.casework.models import Note, NoteInError
 from cre_toolkit.casework.notes import Said, write_note
+from cre_toolkit.casework.state import state_of
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.people import ChildFactory, give_access, practitioner
@@ -48,6 +49,10 @@ def note(user, child, kind=Note.Kind.DISCUSSION, days=0, **said):
     return write_note(
         by=user, child=child, said=Said(kind=kind, at=at, **(words | said)), form_id=uuid.uuid4()
     )
+
+
+def due(child):
+    return [entry.id for entry in state_of(child).due]
 
 
 def titles(response):
@@ -175,3 +180,37 @@ class TestWriting:
         for words in ("Decided: To ring her aunt", "Because: She trusts her", "Decided by: Maya, manager",
                       "Intervention: Youth service", "Boxing on Mondays"):  # fmt: skip
             assert words in text, words
+
+
+class TestInError:
+    @pytest.fixture
+    def assessed(self, user, child):
+        sending.send(by=user, assessment=ready_draft(child, user, level="medium"))
+        said = Said(kind=Note.Kind.DISCUSSION, at=timezone.now(), said="Told Maya.")
+        write_note(by=user, child=child, said=said, action="tell-manager", form_id=uuid.uuid4())
+        return child
+
+    @staticmethod
+    def address():
+        note = Note.objects.get()
+        return reverse("child-note-in-error", args=[note.child.reference, note.pk])
+
+    def test_what_it_had_done_is_due_again_and_it_stays_and_says_so(self, client, assessed):
+        assert "tell-manager" not in due(assessed)
+        assert self.address() in page(timeline(client, assessed))
+        assert "Enter what was wrong" in page(client.post(self.address(), {"why": " "}), 422)
+        assert client.post(self.address(), {"why": "It was Amir"}).status_code == 302
+        assert "tell-manager" in due(assessed)
+        text = page(timeline(client, assessed))
+        for words in ("Told Maya.", "Recorded in error: It was Amir"):
+            assert words in text
+        assert self.address() not in text
+        # Said by somebody else meanwhile: their own words are shown to them, and one stands.
+        assert "Not Maya" in page(client.post(self.address(), {"why": "Not Maya"}))
+        assert NoteInError.objects.get().why == "It was Amir"
+
+    def test_it_is_for_who_wrote_it_and_their_managers_to_say(self, assessed):
+        colleague = practitioner()
+        give_access(assessed, user=colleague)
+        assert signed_in(colleague).post(self.address(), {"why": "x"}).status_code == 403
+        assert not NoteInError.objects.exists()

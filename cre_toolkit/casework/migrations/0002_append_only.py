@@ -18,6 +18,7 @@ TABLES = (
     "casework_taskingmeeting",
     "casework_note",
     "casework_lead",
+    "casework_noteinerror",
     "casework_minutes",
     "casework_incident",
     "casework_inerror",

@@ -25,6 +25,7 @@ OF_CHILD = {
     "casework_taskinganswer": "(SELECT child_id FROM casework_taskingrequest WHERE id = OLD.request_id)",
     "casework_note": "OLD.child_id",
     "casework_lead": "OLD.child_id",
+    "casework_noteinerror": "(SELECT child_id FROM casework_note WHERE id = OLD.note_id)",
     "casework_minutes": "OLD.child_id",
     "casework_incident": "OLD.child_id",
     "casework_inerror": "OLD.child_id",
