@@ -6,7 +6,7 @@ Source: CRE 2020, pages 22 and 23; toolkit.md, B10; service.md, "Words", 6 and 7
 
 import datetime
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -128,13 +128,21 @@ def record_return(*, by: User, child: Child, returned: Returned, form_id: uuid.U
     recorded, form_id = recorded_before(MissingReturn, child=held, said=asdict(returned), form_id=form_id)
     if recorded:
         return recorded
-    episode = open_episode(held)
-    if episode is None:
+    open_now = open_episodes(held)
+    if not open_now:
         raise NotMissing
     # On the record on which the episode stands: should two merged records be parted, it goes with that.
-    back = event(by=by, child=episode.child, kind=CaseEvent.Kind.RETURNED, at=returned.at)
-    _enter(by=by, held=held, events=[back])
-    return _keep_return(by=by, episode=episode, back=back, returned=returned, form_id=form_id)
+    ends = [
+        event(by=by, child=episode.child, kind=CaseEvent.Kind.RETURNED, at=returned.at)
+        for episode in open_now
+    ]
+    _enter(by=by, held=held, events=ends)
+    # Of two merged records each may tell of this episode: whoever is back is back from both.
+    for number, (episode, back) in enumerate(zip(open_now[1:], ends[1:], strict=True), start=1):
+        again = replace(returned, significant=YesNoUnknown.NOT_KNOWN)
+        other = uuid.uuid5(form_id, str(number))
+        _keep_return(by=by, episode=episode, back=back, returned=again, form_id=other)
+    return _keep_return(by=by, episode=open_now[0], back=ends[0], returned=returned, form_id=form_id)
 
 
 @transaction.atomic
@@ -161,10 +169,13 @@ def record_past_episode(
     return _keep_return(by=by, episode=episode, back=back, returned=returned, form_id=form_id)
 
 
-def open_episode(child: Child) -> MissingEpisode | None:
-    """The episode from which the child has not come back. One query."""
+def open_episodes(child: Child) -> list[MissingEpisode]:
+    """The episodes from which the child has not come back, the newest first. One query.
+
+    One; or one on each of two records that were merged.
+    """
     episodes = MissingEpisode.objects.filter(child__stands_for=child.stands_for, ended=None)
-    return episodes.select_related("child", "event").order_by("-event__at").first()
+    return list(episodes.select_related("child", "event").order_by("-event__at"))
 
 
 def _held(by: User, child: Child) -> Child:

@@ -42,11 +42,6 @@ class OnTheList:
         return sum(not one.was_none for one in self.episodes)
 
     @property
-    def to_interview(self) -> list[Episode]:
-        """Those after which no interview was held yet, the oldest first."""
-        return [one for one in reversed(self.episodes) if one.waits_for_interview and not one.was_none]
-
-    @property
     def outcomes(self) -> list[tuple[datetime.datetime, str]]:
         """What became of the interview after each return, the newest first."""
         return [(one.until, one.outcome) for one in self.episodes if one.until]
@@ -67,7 +62,7 @@ def on_the_list(
         authority: the children of this authority alone; of all where it is blank.
     """
     begins, ends = _midnight(since), _midnight(until + datetime.timedelta(days=1))
-    within = Q(event__at__lt=ends) & (Q(ended=None) | Q(ended__event__at__gte=begins))
+    within = Q(event__at__lt=ends, ended__event__at__gte=begins)
     episodes = MissingEpisode.objects.filter(Q(ended=None) | within, access.monitors(standing, "child__"))
     if authority:
         episodes = episodes.filter(child__authority=authority)
@@ -78,7 +73,11 @@ def on_the_list(
         OnTheList(own[0].missing.child.kept, own[0].missing.seen, own)  # type: ignore[attr-defined]
         for own in (list(each) for _, each in groupby(by_child, lambda one: one.missing.child.stands_for))
     ]
-    now = sorted((one for one in listed if one.missing_since), key=lambda one: one.episodes[0].since)
+    # Nobody waits for the return of a child who has died.
+    now = sorted(
+        (one for one in listed if one.missing_since and not one.child.died_on),
+        key=lambda one: one.episodes[0].since,
+    )
     back = [one for one in listed if not one.missing_since]
     return now + sorted(back, key=lambda one: one.episodes[0].since, reverse=True)
 
@@ -87,7 +86,9 @@ def missing_now(standing: access.Standing) -> QuerySet[MissingEpisode] | None:
     """The episodes that last, of children whom somebody watches over; None where it is no duty of theirs."""
     if not any(access.may(standing, act) for act in (Act.MONITOR_MISSING, Act.MONITOR_MISSING_OF_TEAM)):
         return None
-    return MissingEpisode.objects.filter(access.monitors(standing, "child__"), ended=None)
+    return MissingEpisode.objects.filter(
+        access.monitors(standing, "child__"), ended=None, child__died_on=None
+    )
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

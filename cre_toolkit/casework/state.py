@@ -24,6 +24,7 @@ from cre_toolkit.casework.copies import calls_once, due_rows
 from cre_toolkit.casework.copies import overdue_after as overdue_after
 from cre_toolkit.casework.looking_again import look_again
 from cre_toolkit.casework.models import CaseEvent, Due
+from cre_toolkit.casework.one_case import told_once
 from cre_toolkit.children.facts import facts
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
@@ -258,7 +259,7 @@ def _parsed(child: Child, events: Sequence[CaseEvent], at: datetime.datetime) ->
             "authority": _first_authority(child, events),
             "child": facts(child, timezone.localdate(at)),
             "at": at.isoformat(timespec="seconds"),
-            "events": [_as_contract(event) for event in events],
+            "events": [_as_contract(event) for event in told_once(events)],
         }
     )
 

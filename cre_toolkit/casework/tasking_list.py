@@ -9,15 +9,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from cre_toolkit.casework.models import TaskingAnswer, TaskingCase, TaskingMeeting, TaskingRequest
+from cre_toolkit.casework.models import Due, TaskingAnswer, TaskingCase, TaskingMeeting, TaskingRequest
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 
 LEVELS = ("high", "medium")
+MONTHLY_TASKING = "monthly-tasking"
 
 
 class Change(StrEnum):
@@ -87,8 +89,15 @@ class TaskingList:
 
 def on_the_list(standing: access.Standing, authority: str) -> QuerySet[Child]:
     """The medium and high cases of an authority that somebody sees, high first, by name."""
-    seen = access.visible_to(standing.user, standing).filter(authority=authority, working_level__in=LEVELS)
+    seen = access.visible_to(standing.user, standing).filter(
+        authority=authority, working_level__in=LEVELS, pk__in=_reviewed()
+    )
     return seen.order_by("working_level", "family_name", "given_names", "pk")
+
+
+def _reviewed() -> QuerySet[Due, Any]:
+    """The children whom the rules bring to the meeting: not those of a closed case, nor who has died."""
+    return Due.objects.filter(action=MONTHLY_TASKING).values("child__stands_for")
 
 
 def last_meeting(authority: str) -> TaskingMeeting | None:
@@ -141,7 +150,7 @@ def _off(standing: access.Standing, last: TaskingMeeting | None) -> tuple[list[T
     if last is None:
         return [], 0
     gone = TaskingCase.objects.filter(access.open_to(standing.user, "child__"), meeting=last)
-    gone = gone.exclude(child__working_level__in=LEVELS, child__authority=last.authority)
+    gone = gone.exclude(child__stands_for__in=_reviewed(), child__authority=last.authority)
     seen = gone.filter(access.sees(standing, "child__")).select_related("child__merged_into")
     shown = list(seen.order_by("child__family_name", "child__given_names"))
     return shown, gone.count() - len(shown)

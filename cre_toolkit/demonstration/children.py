@@ -268,10 +268,11 @@ def load_children(users: dict[str, User]) -> None:
         if invented.agencies:
             children.set_rows(by=author, child=child, table="agencies", rows=list(invented.agencies))
         if invented.answers is not None:
-            _assess(author, child, invented)
+            assess(author, child, invented)
 
 
-def _assess(author: User, child: Child, invented: Invented) -> None:
+def assess(author: User, child: Child, invented: Invented) -> None:
+    """Write the assessment of an invented child, and send it where that is told."""
     draft = assessments.start(by=author, child=child, form_id=uuid.uuid4())
     for section, answers in (invented.answers or {}).items():
         if section == "level":

@@ -10,12 +10,13 @@ from django.utils import timezone
 from cre_toolkit.assessments.answers import from_sections
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import answers
-from cre_toolkit.casework import missing_told, queries
+from cre_toolkit.casework import missing, missing_told, queries
 from cre_toolkit.casework.models import MissingEpisode, MissingPlan, ReturnInterview
-from tests.factories.missing import ago, gone, talked, was_missing
+from tests.factories.missing import ago, came_back, gone, talked, was_missing
 from tests.factories.people import ChildFactory
 from tests.integration.childforms import page
 from tests.integration.journeys import answer, start
+from tests.integration.merges import merge
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +196,31 @@ def test_everything_about_a_missing_child_is_on_the_timeline(child):
     titles = [one.title for source in missing_told.SOURCES for one in source(child)]
     assert titles == ["Went missing", "Came back", "Return interview: held"]
     assert queries.case_of(child).missing_since is None
+
+
+class TestTwoRecordsOfOneChild:
+    """The same episode may stand on both records: merged, the child was missing once."""
+
+    def test_missing_on_both_the_child_is_back_from_both_at_once(self, child):
+        other = ChildFactory(created_by=child.created_by)
+        gone(child, first := ago(hours=9))
+        gone(other, ago(hours=8))
+        merge(child, other)
+        child.refresh_from_db()
+        assert queries.case_of(child).missing_since == first
+        came_back(child, ago(hours=1))
+        assert queries.case_of(child).missing_since is None
+        assert [one.until is None for one in missing_told.episodes_of(child)] == [False, False]
+        assert len([entry for entry in queries.due_for(child) if entry.action == "return-interview"]) == 1
+
+    def test_an_episode_that_both_tell_is_one(self, child):
+        other = ChildFactory(created_by=child.created_by)
+        was_missing(child, ago(days=5), ago(days=3))
+        was_missing(other, ago(days=4), ago(days=2))
+        merge(child, other)
+        child.refresh_from_db()
+        state = queries.case_of(child)
+        assert state.missing_since is None
+        assert len([entry for entry in state.due if entry.id == "return-interview"]) == 1
+        with pytest.raises(missing.AnotherEpisode):
+            was_missing(child, ago(days=4), ago(days=1))

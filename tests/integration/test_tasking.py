@@ -204,3 +204,13 @@ def test_the_pages_lead_from_the_list_to_the_meeting_and_back(chair):
     assert f"The last meeting on the record was held on {now.day}" in page(client.get(reverse("tasking")))
     ask = reverse("child-tasking-ask", args=[child.reference])
     assert "Enter what the meeting asked for" in page(client.post(ask, {"form_id": str(uuid.uuid4())}), 422)
+
+
+def test_a_closed_case_is_not_on_the_list(chair):
+    child = at_level("high")
+    held(chair)
+    closed = event(by=child.created_by, child=child, kind=CaseEvent.Kind.CLOSED, at=timezone.now())
+    enter(by=child.created_by, child=child, events=[closed])
+    found = listed(chair)
+    assert found.cases == []
+    assert [case.child for case in found.off] == [child]

@@ -1,12 +1,21 @@
 """What the states of the pages are about: children, drafts and what was sent, made by a clerk."""
 
+import datetime
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from tests.browser.pages import review, story
 from tests.browser.pages.clerk import Clerk, Invented
 from tests.browser.pages.journey import address
+
+
+def _day(day: datetime.date, name: str = "day") -> dict[str, int]:
+    """A day as its three boxes say it."""
+    return {f"{name}_{part}": getattr(day, part) for part in ("day", "month", "year")}
 
 
 class Made:
@@ -145,3 +154,47 @@ class Made:
             f"{form}-day_year": "2026",
             f"{form}-time": "10:00",
         }
+
+    @cached_property
+    def missing(self) -> Invented:
+        """A child who was missing, declined to talk about it, has a plan, and is missing again."""
+        child = self.clerk.child()
+        today = timezone.localdate()
+        before, day = _day(today - datetime.timedelta(days=3)), _day(today)
+        episode = {f"gone-{name}": value for name, value in before.items()}
+        episode |= {f"back-{name}": value for name, value in before.items()}
+        self.clerk.fill_in(
+            f"{child.path}missing/past/",
+            {
+                **episode,
+                "gone-time": "01:00",
+                "gone-police_told": "no",
+                "back-time": "10:00",
+                "back-how": "police",
+                "back-harmed": "not-known",
+                "back-significant": "no",
+            },
+        )
+        interview = f"{child.path}missing/interview/"
+        returned = re.search(r'name="returned" type="radio" value="([^"]+)"', self.clerk.open(interview))
+        assert returned
+        self.clerk.fill_in(
+            interview,
+            {
+                **before,
+                "time": "12:00",
+                "returned": returned[1],
+                "step": "declined",
+                "interviewer": "Ira Invented",
+                "provider": "independent",
+                "independent": "yes",
+                "trusted": "no",
+            },
+        )
+        plan = {"triggers": "A van.", "if_missing": "Ring 101.", "shared_with": "School", "then": "save"}
+        plan |= {"line-0-what": "Meet her at the gate", "line-0-who": "Her aunt", "line-0-by_when": ""}
+        self.clerk.fill_in(f"{child.path}missing/plan/", {**plan, **day, **_day(today, "review_on")})
+        self.clerk.fill_in(
+            f"{child.path}missing/report/", {**day, "time": "00:00", "police_told": "not-known"}
+        )
+        return child

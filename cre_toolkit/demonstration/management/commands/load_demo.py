@@ -24,6 +24,7 @@ from cre_toolkit.demonstration.meetings import load_meetings
 from cre_toolkit.demonstration.missing import load_missing
 from cre_toolkit.demonstration.notes import load_notes
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE, load_people
+from cre_toolkit.demonstration.referrals import load_referrals
 
 
 class Command(BaseCommand):
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 users = self.load_caseload(**options) if options["children"] else load_people()
                 load_children(users)
+                load_referrals(users)
                 load_answers(users)
                 load_meetings(users)
                 load_notes(users)

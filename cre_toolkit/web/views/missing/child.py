@@ -1,5 +1,6 @@
 """The missing episodes of one child: what is known, what is due, and a form for each thing that happens."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -130,12 +131,13 @@ def came_back(request: HttpRequest, reference: str) -> HttpResponse:
             )
             return HttpResponseRedirect(_list(child))
     return _form_page(
-        request, "missing/return.html", child, form, episode=_since(missing.open_episode(child))
+        request, "missing/return.html", child, form, episode=_since(missing.open_episodes(child))
     )
 
 
-def _since(episode: MissingEpisode | None) -> str:
-    return moment_in_words(episode.event.at) if episode else ""
+def _since(episodes: Sequence[MissingEpisode]) -> str:
+    """Since when the child is missing: by the first report, where two merged records have one each."""
+    return moment_in_words(episodes[-1].event.at) if episodes else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

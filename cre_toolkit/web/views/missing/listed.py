@@ -22,7 +22,8 @@ from cre_toolkit.web.forms.missing_list import DaysForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
 
-HEADS = ("Child", "Missing since", "Episodes", "Newest episode", "Return interview")
+HEADS_NOW = ("Child", "Missing since", "Episodes", "Return interviews before")
+HEADS_BACK = ("Child", "Newest episode", "Episodes", "Return interviews")
 HEADS_OF_FILE = (
     "Reference",
     "Name",
@@ -50,7 +51,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         "form": form,
         "groups": groups(standing),
         "authority": authority,
-        "heads": HEADS,
+        "heads_now": HEADS_NOW,
+        "heads_back": HEADS_BACK,
         "missing": [_row(one) for one in found if one.missing_since],
         "back": [_row(one) for one in found if not one.missing_since],
         "counts": counts(found),
@@ -112,14 +114,13 @@ def _row(one: OnTheList) -> Sequence[Any]:
     """A row of the page; the child's name leads to the record for whoever sees that."""
     name = f"{one.child.name} ({one.child.reference})"
     newest = one.episodes[0]
-    long = f"{moment_in_words(newest.since)}, for {newest.long}" if newest.until else "Not back yet"
+    lasted = f", for {newest.long}" if newest.until else ""
     outcomes = [f"{moment_in_words(at)}: {outcome}" for at, outcome in one.outcomes]
     return (
         (name, reverse("child-missing", args=[one.child.reference])) if one.seen else name,
-        moment_in_words(one.missing_since) if one.missing_since else "",
+        f"{'about ' if newest.missing.about else ''}{moment_in_words(newest.since)}{lasted}",
         str(one.counted),
-        long,
-        "; ".join(outcomes),
+        "; ".join(outcomes) or "None",
     )
 
 
