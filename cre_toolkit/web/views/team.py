@@ -1,4 +1,4 @@
-"""A manager's team: who has how many children, who is away, and handing children on."""
+"""A manager's team: who has how much in hand, who is away, and handing children on."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import Team, User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import caseload, handing_on
+from cre_toolkit.casework import caseload, handing_on, workload
 from cre_toolkit.children import access, cover
 from cre_toolkit.children.permissions import Act
 from cre_toolkit.web import held_forms
@@ -21,19 +21,40 @@ from cre_toolkit.web.forms.team import CoverForm, HandOnForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
 
+# The columns of the table of who has what in hand: by what each is sorted, and its words.
+HEADS = (
+    ("name", "Who"),
+    ("children", "Children"),
+    ("high", "At high"),
+    ("medium", "At medium"),
+    ("overdue", "Overdue or due now"),
+    ("week", "Due within 7 days"),
+    ("drafts", "Unfinished assessments"),
+    ("to_countersign", "Waiting for a manager’s answer"),
+)
+
 
 @require_safe
 @transaction.atomic
 def team(request: HttpRequest) -> HttpResponse:
-    """The people of the teams that somebody manages, those who have left and still have children first."""
+    """The people of the teams that somebody manages, those who have left and still have children first.
+
+    What each has in hand is a table, sorted as the address says (`?sort=overdue`).
+    """
     user = user_of(request)
     standing = access.standing_of(user)
     access.check(standing, Act.HAND_ON)
     people = caseload.team_mates(standing)
+    here = [one for one in people if one.is_active]
+    asked = request.GET.get("sort", "")
+    sort = asked if asked in workload.SORTS else "name"
     audit.record(by=user, kind="team.viewed")
     context = {
         "left": [one for one in people if not one.is_active and (one.children or one.drafts)],  # type: ignore[attr-defined]
-        "here": [one for one in people if one.is_active],
+        "here": here,
+        "loads": workload.workload(standing, here, sort),
+        "sort": sort,
+        "heads": HEADS,
         "now": timezone.now(),
         "teams": list(Team.objects.filter(pk__in=standing.managed).order_by("name")),
     }
