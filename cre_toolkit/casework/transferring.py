@@ -1,7 +1,7 @@
 """Another authority becomes responsible for a child: asked, received, and until then as it was.
 
 Responsibility passes with the receipt, in one transaction: the event of the contract, the child's authority,
-and who sees the record (docs/adr/0012). An authority that does not use the service confirms outside it; then
+and who sees the record (docs/adr/0011). An authority that does not use the service confirms outside it; then
 the case is closed here, and stays to be read.
 """
 

@@ -29,6 +29,7 @@ from tests.browser.pages import (
     pairs,
     papers,
     people,
+    referring,
     sessions,
     states,
 )
@@ -53,6 +54,7 @@ TABLES = [
     gone.PAGES,
     meetings.PAGES,
     ends.PAGES,
+    referring.PAGES,
 ]
 PAGES = {
     address: {name: state for table in TABLES for name, state in table.get(address, {}).items()}

@@ -67,6 +67,13 @@ def searched(name: str) -> State:
     return state
 
 
+def to_confirm(page: Page, made: Made) -> None:
+    """Who takes on a leaver's children is chosen."""
+    from_(TEAM, LENA)(page, made)
+    page.get_by_label("Who takes on all").select_option(index=1)
+    press(page, page.get_by_role("button", name="Continue"))
+
+
 LENA, NIA, NOEL = "Lena Pretend", "Nia Pretend", "Noel Pretend"
 AGENCIES, INVITE, TEAM = "/administration/agencies/", "/administration/people/invite/", "/team/"
 PAGES: dict[str, dict[str, State]] = {
@@ -122,7 +129,8 @@ PAGES: dict[str, dict[str, State]] = {
     "team": {"manager: ": at(TEAM)},
     "team-children": {
         "manager: of somebody who has left": from_(TEAM, LENA),
-        "manager: none chosen": from_(TEAM, LENA, then="Hand these children on"),
+        "manager: none chosen": from_(TEAM, LENA, then="Continue"),
+        "manager: to confirm": to_confirm,
     },
     "team-cover": {
         "manager: ": from_(TEAM, "Arrange cover for Sam Pretend"),
