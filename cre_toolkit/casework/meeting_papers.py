@@ -60,7 +60,8 @@ def _blocks(child: Child, meeting: Meeting, minutes: Minutes, said: Said) -> Ite
             ("Reference of the record", child.reference),
             ("Held on", moment_in_words(minutes.held_at)),
             ("Chaired by", meeting.chair.name if meeting.chair else meeting.chair_words),
-        )
+        ),
+        headings=("The meeting", "As recorded"),
     )
     if minutes.why:
         yield Note(f"Version {minutes.version} of the minutes. What was wrong before: {minutes.why}")

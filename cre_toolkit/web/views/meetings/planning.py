@@ -71,6 +71,7 @@ def meetings(request: HttpRequest, reference: str) -> HttpResponse:
         "past": [one for one in found if one.meeting.status != Meeting.Status.PLANNED],
         "now": timezone.now(),
         "due": _due(child),
+        "planned_kinds": {one.meeting.kind for one in found if one.meeting.status == Meeting.Status.PLANNED},
         "actions": [(action, does(standing, child, action)) for action in open_meeting_actions(child)],
         "keeps": meeting_planning.keeps(standing, child),
         "back_url": reverse("child", args=[child.reference]),
