@@ -179,6 +179,7 @@ KINDS: dict[str, str] = {
     "tasking.asked": "Recorded what the tasking meeting asked for a child",
     "tasking.answered": "Answered what the tasking meeting asked for a child; how far it is",
     "notices.read": "Said that they have read what they were told; how much",
+    "notices.put-away": "A record was closed to people who had unread notices of it; how many",
     "notices.removed": "The service removed what people had read long ago; how much",
     "call.logged": "Logged a telephone call about a child",
     "note.written": "Wrote a discussion, a decision or an intervention onto a case; what was due and done by it",

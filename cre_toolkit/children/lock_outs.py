@@ -10,7 +10,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.children import access, granting, restriction
+from cre_toolkit.children import access, granting, notices, restriction
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child, LockOut
@@ -66,6 +66,7 @@ def lock_out(*, by: User, child: Child, user: User, conflict: LockOut.Conflict, 
         subject=user.pk,
         detail={"conflict": conflict},
     )
+    notices.put_away(by=by, child=held)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.children import access, actions, break_glass, granting, restriction
+from cre_toolkit.children import access, actions, break_glass, granting, notices, restriction
 from cre_toolkit.children.duplicates import Pair, in_order, note
 from cre_toolkit.children.matching import Why
 from cre_toolkit.children.models import AccessGrant, Child, Merge, PossibleDuplicate, YesNoUnknown
@@ -113,6 +113,7 @@ def join(*, by: User, pair: PossibleDuplicate, kept: Child, merged: Child, take:
     merge.save(update_fields=["changed"])
     Child.objects.filter(pk=merged.pk).update(version=F("version") + 1)
     _share(by=by, merge=merge)
+    notices.put_away(by=by, child=kept)
     audit.record(
         by=by,
         kind="child.merged",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.children import access, granting
+from cre_toolkit.children import access, granting, notices
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child, Restriction
@@ -65,8 +65,9 @@ def restrict(*, by: User, child: Child, named: Collection[User], why: str) -> No
         Restriction.objects.create(child=record, why=why, since=timezone.now(), by=by)
         granting.grant_each(by=by, child=record, reason=NAMED, users=sorted(people))
     Child.objects.filter(stands_for=held.pk).update(restricted=True)
-    child.restricted = True
+    child.restricted = held.restricted = True
     audit.record(by=by, kind="child.restricted", authority=held.authority, child=held.pk)
+    notices.put_away(by=by, child=held)
 
 
 @transaction.atomic
@@ -94,6 +95,7 @@ def take_off(*, by: User, child: Child, user: User) -> None:
     check_without(held, user)
     for record in _records(held):
         granting.end_grant(by=by, child=record, reason=NAMED, user=user)
+    notices.put_away(by=by, child=held)
 
 
 @transaction.atomic

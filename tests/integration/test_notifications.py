@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import calls, sending
-from cre_toolkit.children import notices
-from cre_toolkit.children.models import LastLook, Notice
+from cre_toolkit.children import lock_outs, notices, restriction
+from cre_toolkit.children.models import LastLook, LockOut, Notice
 from cre_toolkit.children.signed_in import find_user
 from cre_toolkit.children.telling import tell
 from cre_toolkit.jobs.models import Message
@@ -22,10 +22,10 @@ from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import (
     ChildFactory,
     TeamFactory,
+    child_protection_manager,
     give_access,
     locked_out,
     practitioner,
-    restricted_to,
     team_manager,
 )
 from tests.integration.journeys import signed_in
@@ -154,8 +154,11 @@ class TestThePage:
         other = ChildFactory()
         give_access(other, user=reader)
         told(other, reader)
-        locked_out(child, reader)
-        restricted_to(other, other.created_by)
+        chief = child_protection_manager()
+        conflict = LockOut.Conflict.RELATIVE
+        lock_outs.lock_out(by=chief, child=child, user=reader, conflict=conflict, why="His uncle.")
+        restriction.restrict(by=chief, child=other, named=[other.created_by], why="A colleague’s child.")
+        assert not Notice.objects.filter(read_at=None).exists()
         page = text_of(client.get(ADDRESS))
         assert child.reference not in page
         assert other.reference not in page
