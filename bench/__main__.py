@@ -13,7 +13,7 @@ from pathlib import Path
 from bench import clients_bench, machine, report, rules_bench
 from bench.databases import ENGINES
 from bench.figures import Figure
-from bench.pages_bench import FEW, measure_growth, measure_storage, measure_works
+from bench.pages_bench import FEW, measure_county, measure_growth, measure_storage, measure_works
 from bench.sites import both
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "performance.md"
@@ -61,6 +61,8 @@ def _measured(children: int, engines: list[str]) -> Iterator[tuple[str, list[Fig
                 if children > FEW:
                     title = f"{version}, {children:,} children beside {FEW:,}"
                     yield title, measure_growth(ours, children, new_database)
+                # Last: a busy case is made among the others, and what is due is thinned out.
+                yield f"{version}, cases", [*ours.do("cases"), measure_county(ours, floor)]
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-from bench import audit_bench, documents_bench
+from bench import audit_bench, cases_bench, documents_bench
 from bench.data.copies import Loader
 from bench.figures import Figure, undisturbed
-from bench.goals import WORKS
+from bench.goals import EVERY_WORK
 from bench.sites import OURS, Cost, processor_time_of
 from bench.visitor import Response, Visitors, ask
 from bench.works import WAYS, WHO, Subject
@@ -102,6 +102,14 @@ class Served:
         """The figures of the audit trail."""
         return audit_bench.measure()
 
+    def cases(self) -> list[Figure]:
+        """The figures of working out cases."""
+        return cases_bench.measure()
+
+    def thin_out(self, open_actions: int) -> int:
+        """Leave so many of all that is due, evenly; how many there are then."""
+        return cases_bench.thin_out(open_actions)
+
     def measure(self, name: str, subjects: list[Subject]) -> Cost:
         """Do a work to each subject; the cost of one."""
         environs = [self._environ(name, subject) for subject in subjects]
@@ -149,5 +157,5 @@ class Served:
 
 
 def _check(work: str, answer: Response) -> None:
-    if answer.status != WORKS[work].status:
+    if answer.status != EVERY_WORK[work].status:
         raise WentWrong(f"{work}: {answer.status}\n{answer.body.decode(errors='replace')}")

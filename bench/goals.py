@@ -36,6 +36,16 @@ WORKS: dict[str, Work] = {
     "indicators": Work("the indicator page, 28 rated", 1.5, 4),
     "home": Work("dashboard (home)", 2.0, 6),
 }
+COUNTY = "county"
+"""The list of whoever sees a whole county. It is measured last, as what is due is thinned out for it."""
+EVERY_WORK = WORKS | {COUNTY: Work("due list of a county, 50 of {:,} open actions", 2.0, 6, calls=4)}
+OPEN_ACTIONS = 20_000
+"""In a county of 100,000 children."""
+CASE_SECONDS = 10e-3
+"""To work out one case of `CASE_EVENTS` events and store what follows."""
+CASE_EVENTS = 200
+REBUILT_A_SECOND = 28
+"""Cases: 100,000 of them within an hour."""
 DOCUMENT_MOST_TIMES = 2.0
 GROWTH_MOST_TIMES = 1.2
 """A page among N children, beside the same page among 1,000."""

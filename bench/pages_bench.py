@@ -2,10 +2,11 @@
 
 import statistics
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bench.databases import NewDatabase
 from bench.figures import ROUNDS, Figure, Times
-from bench.goals import BYTES_A_CHILD, GROWTH_MOST_TIMES, WORKS
+from bench.goals import BYTES_A_CHILD, COUNTY, EVERY_WORK, GROWTH_MOST_TIMES, OPEN_ACTIONS, WORKS
 from bench.sites import OURS, Cost, Side
 
 FEW = 1_000
@@ -17,8 +18,15 @@ def measure_works(ours: Side, floor: Side) -> list[Figure]:
     return [_work(name, ours, floor) for name in WORKS]
 
 
+def measure_county(ours: Side, floor: Side) -> Figure:
+    """The due list of a whole county; what is due is thinned out to the number of the goal before."""
+    number = ours.do("thin_out", OPEN_ACTIONS)
+    figure = _work(COUNTY, ours, floor)
+    return replace(figure, what=figure.what.format(number))
+
+
 def _work(name: str, ours: Side, floor: Side) -> Figure:
-    work = WORKS[name]
+    work = EVERY_WORK[name]
     statements = _statements(name, ours, floor)
     costs = [_round(name, ours, floor) for _ in range(ROUNDS)]
     mine, theirs = [one for one, _ in costs], [other for _, other in costs]
@@ -37,7 +45,7 @@ def _work(name: str, ours: Side, floor: Side) -> Figure:
 
 
 def _round(name: str, ours: Side, floor: Side) -> tuple[Cost, Cost]:
-    calls = WORKS[name].calls
+    calls = EVERY_WORK[name].calls
     mine, theirs = _subjects(name, ours, calls)
     return ours.do("measure", name, mine), floor.do("measure", name, theirs)
 
@@ -50,7 +58,7 @@ def _statements(name: str, ours: Side, floor: Side) -> tuple[int, int]:
 
 def _subjects(name: str, ours: Side, calls: int) -> tuple[list[object], list[object]]:
     mine = ours.do("subjects", name, calls)
-    return mine, ours.do("subjects", name, calls) if WORKS[name].used_up else mine
+    return mine, ours.do("subjects", name, calls) if EVERY_WORK[name].used_up else mine
 
 
 def _in_words(costs: Iterable[Cost]) -> str:

@@ -23,6 +23,7 @@ from cre_toolkit.children.models import Child
 
 ALL_INDICATORS = 28
 WHO = "worker0@example.org"
+CHAIR = "chair@example.org"
 
 Subject = dict[str, Any]
 
@@ -170,5 +171,6 @@ WAYS: dict[str, Way] = {
         lambda subject: Request(WHO, f"/assessments/{subject['reference']}/indicators/all/"),
         lambda subject: Request(WHO, f"/indicators/{subject['reference']}/"),
     ),
+    "county": Way(_nothing, lambda _: Request(CHAIR, "/due/"), lambda _: Request(CHAIR, "/county/")),
     "home": Way(_nothing, lambda _: Request(WHO, "/"), lambda _: Request(WHO, "/first/")),
 }

@@ -33,6 +33,7 @@ def staff_of_patterns() -> Staff:
     if not found:
         agency = _agency()
         _front_door(agency)
+        _chair(agency)
         _team("Pattern team", agency, ["pattern.author", "pattern.worker"], "pattern.manager")
     people = {user.email.partition("@")[0].removeprefix("pattern."): user for user in found.all()}
     return Staff(people["author"], people["worker"], people["manager"])
@@ -74,6 +75,15 @@ def _front_door(agency: Agency) -> None:
     user.save(force_insert=True)
     RoleHeld.objects.create(user=user, role=Role.FRONT_DOOR, authority=AUTHORITY, since=_long_ago())
     Membership.objects.create(user=user, team=door, since=_long_ago())
+
+
+def _chair(agency: Agency) -> None:
+    """The child protection manager, who sees every child of the authority at medium or high."""
+    user = _user("chair", agency)
+    user.save(force_insert=True)
+    RoleHeld.objects.create(
+        user=user, role=Role.CHILD_PROTECTION_MANAGER, authority=AUTHORITY, since=_long_ago()
+    )
 
 
 def _team(name: str, agency: Agency, workers: list[str], manager: str) -> None:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("send/<slug:reference>/", views.send),
     path("child/<slug:reference>/", views.child),
     path("list/", views.due),
+    path("county/", views.county),
     path("search/", views.search),
     path("indicators/<slug:reference>/", views.indicators),
     path("first/", views.home),

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,6 +19,7 @@ from django.utils.safestring import mark_safe
 
 from bench.data.answers import INSTRUMENT
 from bench.floor.forms import AssessmentForm, ChildForm, SearchForm
+from cre_toolkit.accounts.models import RoleHeld
 from cre_toolkit.assessments.models import Assessment, DraftSection, Record
 from cre_toolkit.audit.models import Event
 from cre_toolkit.audit.moments import new_id_at
@@ -113,6 +115,18 @@ def due(request: HttpRequest) -> HttpResponse:
     entries = list(_due_of(request)[:SHOWN])
     _audit(request, "due.viewed", detail=_children_of(entries))
     return render(request, "floor/due.html", {"due": entries})
+
+
+@login_required
+@transaction.atomic
+def county(request: HttpRequest) -> HttpResponse:
+    """Fifty of what is due on all children at medium or high of the authority, and how many there are."""
+    roles = RoleHeld.objects.filter(user=request.user, until=None).values("authority")
+    rows = Due.objects.filter(child__authority__in=roles, child__working_level__in=("medium", "high"))
+    page = Paginator(rows.select_related("child").order_by("sorts_at", "pk"), SHOWN).get_page(1)
+    entries = list(page.object_list)
+    _audit(request, "due.viewed", detail=_children_of(entries))
+    return render(request, "floor/due.html", {"due": entries, "number": page.paginator.count})
 
 
 @login_required

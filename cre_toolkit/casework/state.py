@@ -35,7 +35,7 @@ from cre_toolkit.rules.loading import authority_ids, load_authority
 from cre_toolkit.statements import statement
 
 _NOT_ASKED = (
-    *("child", "by", "entered_with"),
+    *("by", "entered_with"),
     *("record__child", "record__author", "record__authority", "record__edition_sha256", "record__sha256"),
 )
 

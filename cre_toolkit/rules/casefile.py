@@ -14,7 +14,7 @@ from cre_toolkit.rules.deadlines import parse_date, parse_instant
 from cre_toolkit.rules.instrument import Indicator, Instrument
 from cre_toolkit.rules.loading import authority_ids, instrument_ids, load_instrument
 from cre_toolkit.rules.packmodel import Level
-from cre_toolkit.rules.strictjson import CaseFileError, JsonObject, read_json, text_at
+from cre_toolkit.rules.strictjson import CaseFileError, JsonObject, is_plain, read_json, text_at
 
 __all__ = [
     "Analysis",
@@ -283,5 +283,6 @@ def _analysis(entry: JsonObject, instrument: Instrument) -> Analysis:
 def _narrative(entry: JsonObject) -> dict[str, str]:
     """The form's other texts. Rules do not read them: any field id is taken, editions differ in theirs."""
     for id_ in entry.value:
-        text_at(id_, entry.path)
+        if not is_plain(id_):
+            text_at(id_, entry.path)
     return {id_: entry.text(id_) for id_ in entry.value}

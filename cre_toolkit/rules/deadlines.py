@@ -15,6 +15,8 @@ LONDON = ZoneInfo("Europe/London")
 _INSTANT = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:Z|([+-])(\d{2}):(\d{2}))", re.ASCII | re.IGNORECASE
 )
+# The same in UTC, as contracts print it and the service stores it: hundreds of them are read for one case.
+_IN_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}\+00:00", re.ASCII)
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 _MONTHS = (
@@ -48,6 +50,9 @@ def parse_instant(text: str) -> datetime:
     Raises:
         ValueError: it is not written so, or there is no such moment. The text says how to mend it.
     """
+    usual = _usual_instant(text)
+    if usual:
+        return usual
     matched = _INSTANT.fullmatch(text)
     if not matched:
         raise ValueError(
@@ -65,6 +70,17 @@ def parse_instant(text: str) -> datetime:
     except ValueError:
         raise ValueError("is a moment that does not exist: check day and time") from None
     return local + offset if sign == "-" else local - offset
+
+
+def _usual_instant(text: str) -> datetime | None:
+    """An instant that is written in UTC; None where it is written otherwise, or there is none such."""
+    if not _IN_UTC.fullmatch(text):
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if _FIRST_YEAR <= instant.year <= _LAST_YEAR else None
 
 
 def parse_date(text: str) -> date:

@@ -186,12 +186,12 @@ class JsonObject:
         if value is None:
             return ""
         # What is plain text needs no place to complain of.
-        return value if _is_plain(value) else text_at(value, self.at(key))
+        return value if is_plain(value) else text_at(value, self.at(key))
 
     def text_needed(self, key: str) -> str:
         """Text that may not be left out."""
         value = self.needed(key)
-        return value if _is_plain(value) else text_at(value, self.at(key))
+        return value if is_plain(value) else text_at(value, self.at(key))
 
     def flag(self, key: str) -> bool:
         """True or false; left out or null, false."""
@@ -269,7 +269,7 @@ def kind_of(value: object) -> str:
     return name if name and not isinstance(value, str | bool) else shown(value)
 
 
-def _is_plain(value: Any) -> TypeGuard[str]:
+def is_plain(value: Any) -> TypeGuard[str]:
     """Whether it is text of ASCII alone, which is always right."""
     return isinstance(value, str) and value.isascii()
 

@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from bench import audit_bench
+from bench import audit_bench, cases_bench
 from bench.data.copies import Loader
 from bench.data.people import CASELOAD
-from bench.goals import WORKS
+from bench.goals import CASE_EVENTS, EVERY_WORK
 from bench.works import WAYS, WHO
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Assessment, Record
@@ -107,11 +107,12 @@ def test_the_floor_does_each_work_with_one_row_of_audit(floor):
     must_show = {
         "child": lambda child: {child.family_name, child.records.first().assessment.reference},
         "list": lambda _: {due.child.family_name, due.to},
+        "county": lambda _: {"Due"},
         "search": lambda child: {child.given_names, child.reference},
         "indicators": lambda _: {"missing-note", "weapons-note", "checked"},
         "home": lambda _: {due.child.family_name},
     }
-    for work, goal in WORKS.items():
+    for work, goal in EVERY_WORK.items():
         if work == "send":
             continue
         subject = WAYS[work].subjects(1)[0]
@@ -138,3 +139,12 @@ def test_the_floor_registers_a_child_and_sends_an_assessment(floor):
     sent = Assessment.objects.get(reference=subject["draft"])
     assert (sent.status, sent.record.recorded_level) == (Assessment.Status.SENT, "high")
     assert sent.record.content["weapons-note"]
+
+
+def test_the_busy_case_is_of_so_many_events_and_the_contract_allows_all_of_them(loaded):
+    """And what is due is thinned out to about so many, and is no copy any more."""
+    one, every = cases_bench.measure()
+    assert f"{CASE_EVENTS} events" in one.what
+    assert "0 differ" in every.what
+    before = Due.objects.count()
+    assert before // 3 <= cases_bench.thin_out(before // 3) < before
