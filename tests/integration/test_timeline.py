@@ -15,6 +15,7 @@ from cre_toolkit.casework import sending, withdrawing
 from cre_toolkit.casework.models import Note, NoteInError
 from cre_toolkit.casework.notes import Said, write_note
 from cre_toolkit.casework.state import state_of
+from cre_toolkit.documents.model import MARKING
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.people import ChildFactory, give_access, practitioner
@@ -132,6 +133,17 @@ def test_it_takes_as_many_statements_however_much_happened(client, user, child):
         note(user, child, days=days)
     sending.send(by=user, assessment=ready_draft(child, user))
     assert asked() == few
+
+
+def test_all_of_it_is_printed_on_one_page_with_its_marking_and_without_links(client, user, child):
+    for days in range(60):
+        note(user, child, days=days)
+    shown = timeline(client, child, all="1")
+    assert len(shown.context["lines"]) == 60
+    text = page(shown)
+    assert text.count(MARKING) == 2
+    assert f"Printed by {user.name}" in text
+    assert "Recorded in error?" not in text
 
 
 class TestWriting:

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.casework.happened import Happened, What
 from cre_toolkit.casework.timeline import timeline as put_together
 from cre_toolkit.children import access
+from cre_toolkit.documents.model import MARKING
 from cre_toolkit.web.forms.children.timeline import TimelineForm
 from cre_toolkit.web.paging import page_asked_for, pagination
 from cre_toolkit.web.request import user_of
@@ -67,12 +69,14 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
         "lines": [line_of(one) for one in found.entries],
         "pages": pagination(page, more=found.more, label="Pages of the timeline", asked=asked),
         "whole_url": f"?{urlencode(asked | {'all': '1'}, doseq=True)}",
-        "whole": whole,
+        "marking": MARKING,
+        "printed_at": timezone.now(),
         "may": access.acts_of(standing),
-        "back_url": reverse("child", args=[child.reference]),
-        "back_text": "The child’s record",
+        "back_url": f"?{urlencode(asked, doseq=True)}" if whole else reverse("child", args=[child.reference]),
+        "back_text": "Everything that happened" if whole else "The child’s record",
     }
-    return TemplateResponse(request, "children/timeline.html", context)
+    page_or_print = "children/timeline_print.html" if whole else "children/timeline.html"
+    return TemplateResponse(request, page_or_print, context)
 
 
 def line_of(happened: Happened) -> Line:
