@@ -48,7 +48,7 @@ def answers(standing: Standing, referral: Referral) -> bool:
 
 @transaction.atomic(savepoint=False)
 def receive(*, by: User, standing: Standing, referral: Referral) -> bool:
-    """A recipient has opened it: recorded with the look, once (docs/adr/0011). No query where it is known.
+    """A recipient has opened it: recorded with the look, once (docs/adr/0012). No query where it is known.
 
     Args:
         by: who looks; they see the child.

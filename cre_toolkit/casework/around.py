@@ -26,13 +26,14 @@ from django.db.models.functions import Cast, Coalesce, Left
 
 from cre_toolkit.casework.happened import Happened
 from cre_toolkit.casework.leading import leads
-from cre_toolkit.casework.models import Lead, Meeting, MeetingAction, Note, Transfer
+from cre_toolkit.casework.models import Lead, Meeting, MeetingAction, Note, Referral, Transfer
 from cre_toolkit.casework.notes import DRAWN_IN, WHAT, title
+from cre_toolkit.casework.referral_states import State
 from cre_toolkit.casework.taking_on import waiting
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, AgencyInvolved, Child, FamilyMember, YesNoUnknown
 from cre_toolkit.children.queries import AGENCY, FAMILY
-from cre_toolkit.statements import statement
+from cre_toolkit.statements import Moment, statement
 
 LAST_NOTES = 5
 GIST = 160
@@ -90,6 +91,23 @@ class AskedToReceive:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferredTo:
+    """Somebody to whom the child was referred, and how far it has got."""
+
+    reference: str
+    whom: str
+    """Blank where it reaches nobody."""
+    state: State
+    is_late: bool
+    at: datetime.datetime
+
+    @property
+    def get_state_display(self) -> str:
+        """The state in words, as a referral itself has it."""
+        return str(self.state.label)
+
+
+@dataclass(frozen=True, slots=True)
 class NamedWorker:
     """Somebody was named as the allocated worker."""
 
@@ -113,6 +131,8 @@ class Around:
     """Those that are planned, the next one first."""
     asked: AskedToReceive | None
     """The authority that was asked to be responsible and has not answered."""
+    referrals: list[ReferredTo]
+    """To whom the child was referred, the newest first."""
     named: NamedWorker | None
     """The allocated worker, where somebody else named them and they have not taken the child on yet."""
 
@@ -131,6 +151,7 @@ def around(child: Child) -> Around:
         actions=[_action(row) for row in sorted(_of(rows, "action"), key=_by_day)],
         meetings=[NextMeeting(row[2], row[3], row[6]) for row in sorted(_of(rows, "meeting"), key=_moment)],
         asked=AskedToReceive(transfer[2], transfer[3], transfer[6]) if transfer else None,
+        referrals=[_referred(row) for row in sorted(_of(rows, "referral"), key=_moment, reverse=True)],
         named=NamedWorker(worker[2], worker[6]) if worker else None,
     )
 
@@ -177,6 +198,20 @@ def _lead(row: _Row) -> LeadNow:
     return LeadNow(name, row[6], leads(name), drawn and not discussed, drawn and goes_on == YesNoUnknown.YES)
 
 
+def _referred(row: _Row) -> ReferredTo:
+    reference, whom, state, late = row[2:6]
+    return ReferredTo(reference, whom, State(state), bool(late), row[6])
+
+
+def _whom() -> Case:
+    """The recipient of a referral, as `Referral.whom` names them."""
+    return Case(
+        When(recipient="", then=Coalesce("team__name", "user__name")),
+        default=F("recipient"),
+        output_field=TextField(),
+    )
+
+
 def _gist() -> Case:
     """Of an intervention its service; of a decision or a discussion how it begins."""
     return Case(
@@ -204,6 +239,8 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
     actions = MeetingAction.objects.filter(child__stands_for=child, done_at=None)
     meetings = Meeting.objects.filter(child__stands_for=child, status=Meeting.Status.PLANNED)
     transfer = Transfer.objects.filter(child__stands_for=child, state=Transfer.State.ASKED)
+    referrals = Referral.objects.filter(child__stands_for=child).exclude(state=State.WITHDRAWN)
+    late = Case(When(chase_at__lte=Moment(), then=Value("late")), default=Value(""))
     worker = AccessGrant.objects.filter(waiting(), child__stands_for=child)
     return _as_rows(family, "family", *FAMILY, place="position").union(
         _as_rows(agencies, "agency", *AGENCY, place="position"),
@@ -216,6 +253,7 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
         _as_rows(actions, "action", "what", "owner__name", "owner_words", "due_on"),
         _as_rows(meetings, "meeting", "reference", "kind", moment="at"),
         _as_rows(transfer, "transfer", "to", "to_whom", moment="asked_at"),
+        _as_rows(referrals, "referral", "reference", _whom(), "state", late, moment="at"),
         _as_rows(worker, "worker", "user__name", moment="since"),
         all=True,
     ).order_by("row_place")  # fmt: skip

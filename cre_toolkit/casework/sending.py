@@ -20,6 +20,8 @@ from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.record import Earlier
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.asking import ask_in_charge
+from cre_toolkit.casework.awaiting import needs_manager
 from cre_toolkit.casework.calls import TOLD_BY, counts_for
 from cre_toolkit.casework.closing import reopen_for
 from cre_toolkit.casework.events import event, record_events
@@ -46,6 +48,8 @@ class Recipients:
     """The teams of the front door, where social care has it by them."""
     told: Mapping[uuid.UUID, str] = field(default_factory=dict)
     """Who is told, with their addresses: worker and stand-ins, or the front door's people; managers."""
+    has_manager: bool = False
+    """Whether a manager of the author is among those who are told."""
 
     @property
     def reach_social_care(self) -> bool:
@@ -86,13 +90,15 @@ def recipients_of(child: Child, author: User) -> Recipients:
     )
     if worker:
         rows = rows.union(_stand_ins(child, worker), all=True)
-    door, told = set(), {worker.pk: worker.email} if worker else {}
+    door, told, has_manager = set(), {worker.pk: worker.email} if worker else {}, False
     for team, kind, authority, person, email in rows:
         if not worker and kind == Team.Kind.FRONT_DOOR and authority == child.authority:
             door.add(team)
+        elif team and person != author.pk:
+            has_manager = True
         told[person] = email
     told.pop(author.pk, None)
-    return Recipients(worker, frozenset(door), told)
+    return Recipients(worker, frozenset(door), told, has_manager)
 
 
 def _stand_ins(child: Child, worker: User) -> QuerySet[Cover, Any]:
@@ -157,6 +163,9 @@ def send(*, by: User, assessment: Assessment) -> Record:
         source=record.pk,
     )
     _tell(by, record, recipients)
+    # A manager who had the draft themselves cannot answer.
+    if needs_manager(record) and (draft.begun_by_id or not recipients.has_manager):
+        ask_in_charge(by=by, record=record)
     audit.record(
         by=by,
         kind="assessment.sent",

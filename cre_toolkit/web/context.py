@@ -10,9 +10,15 @@ from django.urls import reverse
 from cre_toolkit.children.standing import standing_of
 from cre_toolkit.demonstration.people import PASSWORD, PEOPLE
 
-MENU = (("Home", "home"), ("Find a child", "search"), ("Guidance", "guidance"), ("Contacts", "contacts"))
+MENU = (
+    ("Home", "home"),
+    ("Find a child", "search"),
+    ("Referrals", "referrals"),
+    ("Guidance", "guidance"),
+    ("Contacts", "contacts"),
+)
 # Of the menu, what leads nowhere for whoever sees no child.
-OF_CHILDREN = frozenset({"Find a child"})
+OF_CHILDREN = frozenset({"Find a child", "Referrals"})
 
 
 @cache

@@ -305,6 +305,16 @@ def test_the_inbox_has_what_is_late_first_and_each_look_is_on_the_trail(client):
     assert late.child.family_name in page
 
 
+def test_the_childs_page_shows_who_was_told_and_how_far_it_has_got(client):
+    officer = front_door()
+    record = send()
+    client.force_login(record.author)
+    page = client.get(reverse("child", args=[record.child.reference])).content.decode()
+    told = page[page.index("Who was told") :][:600]
+    assert officer.memberships.get().team.name in told
+    assert "Sent" in told
+
+
 def test_the_timeline_tells_every_step():
     officer = front_door()
     record = send()

@@ -345,6 +345,7 @@ NO_PAGE = {
     "missing-csv": "is a CSV file: test_missing_list.py reads it",
     "tasking-csv": "is a CSV file: test_tasking.py reads it",
     "tasking-docx": "is a Word file: test_tasking.py reads it",
+    "referral-sealed-pdf": "is a PDF: test_referrals_sealed.py reads it",
     "request-pdf": "is a PDF: test_subject_access.py reads it",
     "audit-csv": "is a CSV file: test_audit_trail.py reads it",
     "blank-form-pdf": "is a PDF: test_blank_form.py reads it",
