@@ -122,3 +122,13 @@ def managers_of(record: Record) -> list[User]:
     ).exclude(pk=record.author_id)
     others = asked.exclude(pk__in=wrote.values("user"))
     return list(others.select_related("agency").order_by("name", "pk"))
+
+
+def in_charge_of(record: Record) -> list[User]:
+    """The child protection managers who may answer an assessment: asked where no manager could. One query."""
+    child = record.child
+    held = access.roles_held(child.authority, ROLES_FOR[Act.COUNTERSIGN_ANY])
+    wrote = EarlierAuthor.objects.filter(assessment=record.assessment_id)
+    them = User.objects.filter(access.admitted(child), pk__in=held.values("user"), is_active=True)
+    others = them.exclude(pk=record.author_id).exclude(pk__in=wrote.values("user"))
+    return list(others.order_by("name", "pk"))

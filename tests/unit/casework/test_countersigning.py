@@ -7,7 +7,7 @@ import pytest
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import drafts
 from cre_toolkit.assessments.models import Withdrawal
-from cre_toolkit.casework import countersign_queue, countersigning, sending, withdrawing
+from cre_toolkit.casework import countersign_queue, countersigning, in_error, sending, withdrawing
 from cre_toolkit.casework.countersigning import Answer, Outcome
 from cre_toolkit.casework.models import Awaiting, CaseEvent, Countersignature
 from cre_toolkit.casework.queries import case_of
@@ -95,6 +95,13 @@ class TestWhatWaits:
     def test_without_a_manager_the_child_protection_manager_is_asked(self):
         record = sent(practitioner())
         assert waits_for(child_protection_manager()) == [record]
+
+    def test_then_they_are_told_and_see_also_a_low_level_that_waits(self):
+        chief = child_protection_manager()
+        record = sent(practitioner(), "low", rated="high")
+        told = Notice.objects.filter(user=chief).values_list("text", flat=True)
+        assert f"Assessment {record.assessment.reference} waits for your answer" in told
+        assert waits_for(chief) == [record]
 
     def test_so_they_are_where_the_only_manager_wrote_in_it_or_is_locked_out(self, author, manager, team):
         chief = child_protection_manager()
@@ -259,6 +266,15 @@ class TestOneAnswer:
         record, form_id = sent(author), uuid.uuid4()
         assert answer(manager, record, form_id=form_id) == answer(manager, record, form_id=form_id)
         assert CaseEvent.objects.filter(kind="countersign").count() == 1
+
+    def test_recorded_in_error_it_waits_again_and_another_is_given(self, author, manager):
+        record = sent(author)
+        first = answer(manager, record)
+        entered = in_error.find(record.child, first.event_id)
+        in_error.withdraw(by=manager, entered=entered, why="I meant another child.")
+        assert waits_for(manager) == [record]
+        assert countersigning.answer_of(record) is None
+        assert answer(manager, record, RETURNED) == countersigning.answer_of(record)
 
     def test_what_was_withdrawn_is_not_answered(self, author, manager):
         record = sent(author)
