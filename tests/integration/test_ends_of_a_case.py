@@ -114,7 +114,8 @@ class TestDeath:
         with time_machine.travel(time.time(), tick=False) as clock:
             client = signed_in(manager)
             clock.shift(300)
-            answer = client.post(reverse("child-death", args=[child.reference]), death())
+            said = death(form_id=str(uuid.uuid4()))
+            answer = client.post(reverse("child-death", args=[child.reference]), said)
         assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
         assert not Death.objects.exists()
 

@@ -20,8 +20,10 @@ def of(page_of: str, then: str = "", before: Callable[[Clerk, Invented], Any] | 
 
     def state(page: Page, made: Made) -> None:
         invented = made.clerk.child()
-        page.goto(f"{invented.path}{page_of}")
+        # A death asks for a fresh sign-in, which the clerk cannot give.
+        page.goto(f"/account/confirm/?next={invented.path}{page_of}" if before is died else invented.path)
         confirm(page)
+        page.goto(f"{invented.path}{page_of}")
         if before:
             before(Clerk(page.context), invented)
             page.goto(f"{invented.path}{page_of}")

@@ -1,5 +1,7 @@
 """The death of a child: recorded with care, and taken back where it was recorded in error."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +23,6 @@ KIND = "child.death-viewed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh_sign_in_required
 @transaction.atomic
 def died(request: HttpRequest, reference: str) -> HttpResponse:
     """Of a child who lives: what follows, and what is known. Of one who has died: what is on the record."""
@@ -30,20 +31,31 @@ def died(request: HttpRequest, reference: str) -> HttpResponse:
     if child.died_on and request.method != "POST":
         return _recorded(request, child)
     form = DeathForm(held_forms.typed(request))
-    errors = []
     if request.method == "POST" and form.is_valid():
-        try:
-            death.record_death(by=user, child=child, told=form.told, form_id=form.cleaned_data["form_id"])
-        except death.Refused as refused:
-            errors = [ErrorLink(str(refused))]
-        else:
-            return HttpResponseRedirect(request.path)
-    told = len(network.around(child).keys() - {user.pk})
-    return _answer(request, "ends/death.html", child, form=form, errors=errors, told=told)
+        return _record(request, child, form)
+    return _asked(request, child, form)
+
+
+@fresh_sign_in_required
+def _record(request: HttpRequest, child: Child, form: DeathForm) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            death.record_death(
+                by=user_of(request), child=child, told=form.told, form_id=form.cleaned_data["form_id"]
+            )
+    except death.Refused as refused:
+        return _asked(request, child, form, [ErrorLink(str(refused))])
+    return HttpResponseRedirect(request.path)
+
+
+def _asked(
+    request: HttpRequest, child: Child, form: DeathForm, errors: Sequence[ErrorLink] = ()
+) -> HttpResponse:
+    told = len(network.around(child).keys() - {user_of(request).pk})
+    return _answer(request, "ends/death.html", child, form=form, errors=list(errors), told=told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@fresh_sign_in_required
 @transaction.atomic
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """The death was recorded in error: asked first, with how that came to be."""
@@ -56,10 +68,15 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
         hint="It stays on the record, with this.",
     )
     if request.method == "POST" and form.is_valid():
-        death.take_back(by=user, child=child, why=form.cleaned_data["words"])
-        messages.success(request, "The death is taken back. Read what is due now.")
-        return HttpResponseRedirect(reverse("child", args=[child.reference]))
+        return _take_back(request, child, form.cleaned_data["words"])
     return _answer(request, "ends/death_taken_back.html", child, form=form, death=death.death_of(child))
+
+
+@fresh_sign_in_required
+def _take_back(request: HttpRequest, child: Child, why: str) -> HttpResponse:
+    death.take_back(by=user_of(request), child=child, why=why)
+    messages.success(request, "The death is taken back. Read what is due now.")
+    return HttpResponseRedirect(reverse("child", args=[child.reference]))
 
 
 def _recorded(request: HttpRequest, child: Child) -> HttpResponse:
