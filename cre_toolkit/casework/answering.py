@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 
-from cre_toolkit.accounts.models import User
+from cre_toolkit.accounts.models import Cover, User
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework import reaching
 from cre_toolkit.casework.entering import enter
@@ -36,13 +36,9 @@ def answers(standing: Standing, referral: Referral) -> bool:
 
     Args:
         standing: whose; they see the child.
-        referral: with `stands_in` where `referral_queries` gave it: they stand in for the recipient on leave.
+        referral: with `stands_in`, as `referral_queries` gives it.
     """
-    theirs = (
-        referral.team_id in standing.teams
-        or referral.user_id == standing.user.pk
-        or getattr(referral, "stands_in", False)
-    )
+    theirs = referral.team_id in standing.teams or referral.user_id == standing.user.pk or referral.stands_in
     return theirs and referral.by_id != standing.user.pk and access.may(standing, Act.ANSWER_REFERRALS)
 
 
@@ -219,6 +215,8 @@ def return_it(
 
 
 def _check(by: User, referral: Referral) -> None:
+    away = Cover.objects.filter(access.current(), stand_in=by, absent=referral.user_id)
+    referral.stands_in = referral.user_id is not None and away.exists()
     if not answers(access.standing_of(by), referral):
         raise access.NotAllowed("A referral is answered by those to whom it was sent, and not by its sender.")
 

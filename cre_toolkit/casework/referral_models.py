@@ -55,6 +55,8 @@ class Referral(models.Model):
 
     # Its steps in their order, where `referral_queries.with_steps` read it.
     history: list[Any]
+    # Whether the reader stands in for the recipient, who is on leave, where that was read too.
+    stands_in = False
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=11, unique=True, default=new_reference, editable=False)

@@ -27,14 +27,17 @@ from cre_toolkit.casework.referral_models import How, Reason, To
 from cre_toolkit.casework.referral_queries import Show
 from cre_toolkit.casework.referral_states import State, Step
 from cre_toolkit.casework.referrals import Recipient
-from cre_toolkit.children import access
+from cre_toolkit.children import access, cover
+from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.people import (
+    AgencyFactory,
     ChildFactory,
     TeamFactory,
     child_protection_manager,
     front_door,
+    give_access,
     police_referral,
     practitioner,
     restricted_to,
@@ -161,6 +164,42 @@ class TestAnswering:
         for somebody in (officer, police_referral()):
             with pytest.raises(access.NotAllowed):
                 answering.accept(by=somebody, referral=Referral.objects.get(), words="Mine", form_id=form())
+
+    def test_whoever_stands_in_for_the_worker_receives_and_answers_it(self, client):
+        manager = team_manager(TeamFactory())
+        team, agency = manager.memberships.get().team, AgencyFactory(kind=Agency.Kind.SOCIAL_CARE)
+        worker, colleague = (practitioner(teams=[team], agency=agency) for _ in range(2))
+        child = ChildFactory(**CLOSED | {"open_to_social_care": "yes"}, allocated_worker=worker)
+        give_access(child, user=worker, reason=AccessGrant.Reason.ALLOCATED)
+        now = timezone.now()
+        cover.arrange(
+            by=manager,
+            absent=worker,
+            stand_in=colleague,
+            since=now,
+            until=now + datetime.timedelta(days=7),
+            form_id=form(),
+        )
+        send(child)
+        referral = Referral.objects.get()
+        client.force_login(colleague)
+        client.get(reverse("referral", args=[referral.reference]))
+        answering.acknowledge(by=colleague, referral=referral, words="I have it", form_id=form())
+        assert kinds(referral) == [Step.RECEIVED, Step.ACKNOWLEDGED]
+
+    def test_who_comes_second_is_told_who_answered_and_keeps_their_words(self, client):
+        officer = front_door()
+        send()
+        referral = Referral.objects.get()
+        answering.accept(by=officer, referral=referral, words="Today", form_id=form())
+        client.force_login(front_door(officer.memberships.get().team))
+        page = client.post(
+            reverse("referral-step", args=[referral.reference, "acknowledge"]),
+            {"words": "I will ring the school", "form_id": str(form())},
+        )
+        assert page.status_code == 422
+        assert "I will ring the school" in page.content.decode()
+        assert officer.name in page.content.decode()
 
     def test_the_same_form_twice_is_one_step(self):
         officer, pressed = front_door(), form()

@@ -24,6 +24,7 @@ from cre_toolkit.children.queries import possible_workers
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms import referrals as forms
 from cre_toolkit.web.request import user_of
+from cre_toolkit.web.typed import typed_in
 from cre_toolkit.web.views.children.describe import age_in_words
 
 Act = Callable[[User, Referral, dict[str, Any]], object]
@@ -181,27 +182,27 @@ def _links(found: Referral, steps: frozenset[Step]) -> list[dict[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """The page of one step; where it is not possible any more, the referral says why."""
+    """The page of one step; where it is not possible any more, it says how the referral stands."""
     page = PAGES.get(step)
     if page is None:
         raise Http404
-    user = user_of(request)
-    standing = access.standing_of(user)
+    standing = access.standing_of(user_of(request))
     found = referral_queries.find(standing=standing, reference=reference)
-    back = reverse("referral", args=[reference])
-    form = page.form(found)(held_forms.typed(request))
-    if request.method == "POST" and form.is_valid():
-        return _take(request, page, found, form)
+    if request.method == "POST":
+        form = page.form(found)(request.POST)
+        if form.is_valid():
+            return _take(request, page, found, form)
     if page.step not in offered(standing, found):
-        messages.info(request, f"Nothing to do here: {_as_it_stands(found)}.")
-        return HttpResponseRedirect(back)
+        return too_late(request, found)
+    if request.method != "POST":
+        form = page.form(found)(held_forms.typed(request))
     context = {
         "referral": found,
         "child": found.child,
         "age": age_in_words(found.child),
         "page": page,
         "form": form,
-        "back_url": back,
+        "back_url": reverse("referral", args=[reference]),
         "back_text": "The referral",
     }
     status = 422 if request.method == "POST" else 200
@@ -210,22 +211,32 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 def _take(request: HttpRequest, page: StepPage, found: Referral, form: Any) -> HttpResponse:
     """Take the step of a form that is right, and say so; or that somebody was quicker."""
-    said = dict(form.cleaned_data)
+    user, said = user_of(request), dict(form.cleaned_data)
     if isinstance(form, forms.AskedForm):
         said["at"] = form.moment()
     try:
         with transaction.atomic():
-            page.act(user_of(request), found, said)
-    except NotNow:
-        found.refresh_from_db()
-        messages.info(request, f"Nothing was saved: {_as_it_stands(found)}. Read below who did what.")
-    except answering.CannotAllocate:
-        messages.info(request, "Nothing was saved: this person can no longer be the worker. Choose another.")
-    else:
-        messages.success(request, page.done)
-    seen = referral_queries.is_seen(user_of(request), found)
-    return HttpResponseRedirect(reverse("referral", args=[found.reference]) if seen else reverse("referrals"))
+            page.act(user, found, said)
+    except (NotNow, answering.CannotAllocate, sealed.NotMade):
+        return too_late(request, found)
+    messages.success(request, page.done)
+    if referral_queries.is_seen(user, found):
+        return HttpResponseRedirect(reverse("referral", args=[found.reference]))
+    # Returned as not theirs, it is out of their sight.
+    return HttpResponseRedirect(reverse("referrals"))
 
 
-def _as_it_stands(found: Referral) -> str:
-    return f"the referral stands as “{found.get_state_display()}”"
+def too_late(request: HttpRequest, found: Referral) -> HttpResponse:
+    """Somebody was quicker: how the referral stands, and what was typed, to be copied."""
+    standing = access.standing_of(user_of(request))
+    fresh = referral_queries.with_steps(Referral.objects.filter(pk=found.pk), standing)[0]
+    context = {
+        "referral": fresh,
+        "child": fresh.child,
+        "age": age_in_words(fresh.child),
+        "typed": typed_in(request.POST),
+        "back_url": reverse("referral", args=[found.reference]),
+        "back_text": "The referral",
+    }
+    status = 422 if request.method == "POST" else 200
+    return TemplateResponse(request, "referrals/too_late.html", context, status=status)

@@ -14,7 +14,7 @@ from cre_toolkit.casework.queries import pack_of
 from cre_toolkit.casework.reaching import worker_reached
 from cre_toolkit.casework.referral_models import How, To
 from cre_toolkit.casework.referral_offers import offered
-from cre_toolkit.casework.referral_states import Step
+from cre_toolkit.casework.referral_states import State, Step
 from cre_toolkit.casework.referral_steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
@@ -22,6 +22,7 @@ from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.referrals import ReferForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.children.describe import age_in_words
+from cre_toolkit.web.views.referrals.one import too_late
 
 
 def _choices(child: Child) -> Sequence[tuple[str, str]]:
@@ -63,12 +64,14 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
             else:
                 messages.success(request, f"The child is referred to {made.whom}.")
             return HttpResponseRedirect(reverse("referral", args=[made.reference]))
+    until_now = referral_queries.of_child(child)
     context = {
         "child": child,
         "age": age_in_words(child),
         "pack": pack_of(child),
         "form": form,
-        "made": referral_queries.of_child(child),
+        "made": until_now,
+        "without_route": next((one for one in until_now if one.state == State.NO_ROUTE), None),
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
     }
@@ -84,7 +87,8 @@ def route(request: HttpRequest, reference: str) -> HttpResponse:
     standing = access.standing_of(user)
     found = referral_queries.find(standing=standing, reference=reference)
     back = reverse("referral", args=[reference])
-    form = ReferForm(_choices(found.child), held_forms.typed(request), by_telephone=False)
+    typed = held_forms.typed(request) if Step.ROUTED in offered(standing, found) else None
+    form = ReferForm(_choices(found.child), typed or request.POST or None, by_telephone=False)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -99,13 +103,12 @@ def route(request: HttpRequest, reference: str) -> HttpResponse:
         except referrals.CannotReach as refused:
             _refuse(form, refused)
         except NotNow:
-            messages.info(request, "Nothing was saved: a route was found already. Read below who did what.")
-            return HttpResponseRedirect(back)
+            return too_late(request, found)
         else:
+            messages.success(request, "It has a route. Read below what is to be done next.")
             return HttpResponseRedirect(back)
     elif Step.ROUTED not in offered(standing, found):
-        messages.info(request, "There is no route to find: read below who has it.")
-        return HttpResponseRedirect(back)
+        return too_late(request, found)
     context = {
         "referral": found,
         "child": found.child,
