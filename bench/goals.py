@@ -38,7 +38,7 @@ WORKS: dict[str, Work] = {
 }
 COUNTY = "county"
 """The list of whoever sees a whole county. It is measured last, as what is due is thinned out for it."""
-EVERY_WORK = WORKS | {COUNTY: Work("due list of a county, 50 of {:,} open actions", 2.0, 6, calls=4)}
+EVERY_WORK = WORKS | {COUNTY: Work("due list of a county, 50 of {:,} open actions", 2.0, 7, calls=4)}
 OPEN_ACTIONS = 20_000
 """In a county of 100,000 children."""
 CASE_SECONDS = 10e-3
