@@ -230,7 +230,7 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
         access.current(), child=child, user__isnull=False, user__is_active=True
     ).exclude(reason=AccessGrant.Reason.NAMED)
     # Neither SQLite nor the standard lets a part of a union have an order and an end of its own.
-    notes = Note.objects.filter(child__stands_for=child)
+    notes = Note.objects.filter(child__stands_for=child, in_error=None)
     newest = Lead.objects.filter(child__stands_for=child).order_by("-at", "-pk").values("pk")[:1]
     lead = Lead.objects.filter(pk__in=newest).annotate(
         discussed=Exists(notes.filter(action=DRAWN_IN, entered_at__gte=newest.values("at")))

@@ -102,7 +102,7 @@ def leading(child: Child) -> Leading | None:
     if lead is None:
         return None
     discussed = Note.objects.filter(
-        child__stands_for=child.stands_for, action=DRAWN_IN, entered_at__gte=lead.at
+        child__stands_for=child.stands_for, action=DRAWN_IN, entered_at__gte=lead.at, in_error=None
     )
     drawn_in = lead.drawn_in == YesNoUnknown.YES
     return Leading(

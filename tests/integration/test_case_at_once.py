@@ -10,7 +10,8 @@ from django.utils import timezone
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.casework import calls, queries, sending
 from cre_toolkit.casework.facts import change_facts
-from cre_toolkit.casework.models import Call, CaseEvent, Due
+from cre_toolkit.casework.models import Call, CaseEvent, Due, Note
+from cre_toolkit.casework.notes import NotDue, Said, write_note
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import ready_draft
@@ -150,3 +151,21 @@ def test_the_worker_who_is_allocated_while_sending_waits_is_sent_it(real_databas
     assert sent[0].content["child"]["worker_name"] == after.name
     assert access.visible_to(after).filter(pk=child.pk).exists()
     assert AccessGrant.objects.filter(user=after, reason="sent", source=sent[0].pk).exists()
+
+
+def test_two_say_at_once_that_they_did_what_was_due_and_one_did(real_database):
+    author = practitioner()
+    child = ChildFactory(created_by=author, send="no", open_to_social_care="yes", looked_after="no")
+    sending.send(by=author, assessment=ready_draft(child, author, level="medium"))
+    said = Said(kind=Note.Kind.DISCUSSION, at=timezone.now(), said="Spoke with Maya.")
+
+    def do(number):
+        return write_note(
+            by=author, child=child, said=said, action="threshold-discussion", form_id=uuid.uuid4()
+        )
+
+    results = real_database.at_once(4, do)
+    assert [type(result) for result in results].count(Note) == 1
+    assert [type(result) for result in results].count(NotDue) == 3
+    assert CaseEvent.objects.filter(kind="done", keys__action="threshold-discussion").count() == 1
+    assert Note.objects.count() == 1

@@ -13,6 +13,7 @@ from cre_toolkit.casework.entering import InTheFuture
 from cre_toolkit.casework.leading import Named, SaysTooLittle, name_lead
 from cre_toolkit.casework.models import CaseEvent, Lead, Note
 from cre_toolkit.casework.notes import DRAWN_IN, NotDue, NothingSaid, Said, write_note
+from cre_toolkit.casework.notes_in_error import say_in_error
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.casework.telling_events import DONE
 from cre_toolkit.children import access
@@ -158,6 +159,10 @@ class TestLeading:
         write_note(by=author, child=child, said=said(), action=DRAWN_IN, form_id=uuid.uuid4())
         now = leading.leading(child)
         assert (now.to_discuss, now.to_meet) == (False, True)
+        say_in_error(by=author, note=Note.objects.get(), why="It was about another child.")
+        assert leading.leading(child).to_discuss
+        assert around(child).lead.to_discuss
+        assert around(child).notes == []
 
     @pytest.mark.parametrize("words", [{"name": ""}, {"why": " "}, {"drawn_in": "yes"}])
     def test_a_name_a_reason_and_whether_it_goes_on_are_said(self, child, author, words):
