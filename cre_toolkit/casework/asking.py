@@ -1,7 +1,8 @@
 """Where the author of an assessment has no manager who could answer it, whoever is in charge is asked.
 
-Source: CRE 2020, page 10; toolkit.md, B4 ("the manager at once"). Our reading: in charge is the child protection
-manager of the child's authority; a low level, which their role does not show them, is given to them with it.
+Source: CRE 2020, page 10; toolkit.md, B4 ("the manager at once"). Our reading: in charge are the child
+protection managers of the child's authority; a low level, which their role does not show them, is given to
+them with it.
 """
 
 from django.db import transaction

@@ -94,7 +94,7 @@ def recipients_of(child: Child, author: User) -> Recipients:
     for team, kind, authority, person, email in rows:
         if not worker and kind == Team.Kind.FRONT_DOOR and authority == child.authority:
             door.add(team)
-        elif team and person != author.pk:
+        elif kind and person != author.pk:
             has_manager = True
         told[person] = email
     told.pop(author.pk, None)
