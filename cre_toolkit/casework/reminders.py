@@ -1,8 +1,9 @@
 """Reminding people of what runs by the hour: a while before it is due, and as soon as it is overdue.
 
 What is due on a day stands in the list of each morning (`digest.py`). Each person is reminded of each thing
-once before and once after: the row that says so is written with the message, in one transaction, so that a
-worker who dies between two people has told the one and not the other, and the next one goes on from there.
+once before and once after, of all on one record together: the row that says so is written with the message,
+in one transaction, so that a worker who dies between two people has told the one and not the other, and the
+next one goes on from there.
 
 Who is reminded: the allocated worker, or where nobody is, whoever did what asks for it; in their place
 whoever stands in for them. Nobody who may not see the child.
@@ -10,7 +11,8 @@ whoever stands in for them. Nobody who may not see the child.
 
 import datetime
 import hashlib
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -54,38 +56,45 @@ For safety this message says nothing more. It cannot be switched off: it is abou
 def remind() -> None:
     """Send the reminders that nobody has sent yet. Called by the worker; each is a transaction of its own."""
     for kind, rows in ((Kind.BEFORE, _due_soon()), (Kind.AFTER, _overdue())):
-        for due in rows:
-            for person in _people(due):
-                about = _about(due)
-                if not Reminder.objects.filter(person=person, kind=kind, about=about).exists():
-                    _once(person, kind, about, due)
+        for person, dues in _yet_to_hear(kind, rows):
+            try:
+                send_reminder(by=None, person=person, kind=kind, dues=dues)
+            except IntegrityError:
+                # Another worker has sent it meanwhile; of this one nothing was written.
+                continue
 
 
-def _once(person: User, kind: Reminder.Kind, about: str, due: Due) -> None:
-    try:
-        send_reminder(by=None, person=person, kind=kind, about=about, due=due)
-    except IntegrityError:
-        # Another worker has sent it meanwhile; of this one nothing was written.
-        return
+def _yet_to_hear(kind: Reminder.Kind, rows: Iterable[Due]) -> Iterator[tuple[User, list[Due]]]:
+    """Each person, with what is due on one record and they have not been reminded of."""
+    told = Reminder.objects.filter(kind=kind, at__gt=timezone.now() - 2 * NO_LONGER)
+    had = set(told.values_list("person", "about"))
+    found: dict[tuple[User, uuid.UUID], list[Due]] = {}
+    for due in rows:
+        for person in _people(due):
+            if (person.pk, _about(due)) not in had:
+                found.setdefault((person, due.child_id), []).append(due)
+    for (person, _), dues in found.items():
+        yield person, dues
 
 
 @transaction.atomic
 @together()
-def send_reminder(*, by: User | None, person: User, kind: Reminder.Kind, about: str, due: Due) -> None:
-    """Remind one person of one thing.
+def send_reminder(*, by: User | None, person: User, kind: Reminder.Kind, dues: Sequence[Due]) -> None:
+    """Remind one person of what is due on one record.
 
     Args:
         by: None: the service itself does.
         person: who is reminded, who may see the child.
         kind: before or after.
-        about: what, as `Reminder.about` says it.
-        due: what, with its child.
+        dues: what, with its child.
 
     Raises:
-        IntegrityError: they have been; nothing was written.
+        IntegrityError: of one of them they have been; nothing was written.
     """
-    child = due.child
-    Reminder.objects.create(person=person, kind=kind, about=about, at=timezone.now())
+    child, now = dues[0].child, timezone.now()
+    Reminder.objects.bulk_create(
+        Reminder(person=person, kind=kind, about=_about(due), at=now) for due in dues
+    )
     audit.record(
         by=by,
         kind="reminder.sent",
@@ -93,7 +102,7 @@ def send_reminder(*, by: User | None, person: User, kind: Reminder.Kind, about: 
         child=child.pk,
         subject_kind="user",
         subject=person.pk,
-        detail={"kind": kind.value, "action": due.action},
+        detail={"kind": kind.value, "actions": sorted(due.action for due in dues)},
     )
     address = settings.SERVICE_ADDRESS + reverse("child", args=[child.reference])
     words = _WORDS[kind].format(reference=child.reference)
@@ -126,8 +135,11 @@ def _due_soon() -> QuerySet[Due]:
 
 def _overdue() -> QuerySet[Due]:
     now = timezone.now()
-    waited = Q(action__in=CALLS, due_at__lt=now - CALL_TO_BE_LOGGED) | (
-        ~Q(action__in=CALLS) & Q(due_at__lt=now)
+    calls = Q(action__in=CALLS)
+    waited = (
+        calls & Q(due_at__lt=now - CALL_TO_BE_LOGGED)
+        # What is due at once is overdue at once: whoever asked for it is about to do it.
+        | ~calls & Q(due_at__lt=now, asked_at__lt=now - BEFORE)
     )
     return _timed().filter(waited, due_at__gt=now - NO_LONGER)
 

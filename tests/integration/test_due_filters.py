@@ -124,6 +124,7 @@ def test_filters_survive_turning_the_page_and_show_what_was_chosen(monkeypatch, 
     asked = {"whose": "mine", "kind": ["tell", "reviews"], "overdue": "yes"}
     text = signed_in(worker).get("/due/", asked).content.decode()
     assert "whose=mine&amp;overdue=yes&amp;kind=tell&amp;kind=reviews&amp;page=2" in text
+    assert "Shown: Mine, and of those for whom I stand in; Overdue only; Referring and telling" in text
     assert "Show everything" in text
 
 

@@ -105,10 +105,19 @@ class TestByTheHour:
         now = timezone.now()
         calls.declare_danger(by=worker, assessment=draft, at=now)
         Message.objects.all().delete()
-        for minutes, number in ((29, 0), (31, 2), (60, 2)):
+        for minutes, number in ((29, 0), (31, 1), (60, 1)):
             with at(now + datetime.timedelta(minutes=minutes)):
                 remind()
-            assert len(told(worker)) == number, "one for each of the two calls"
+            assert len(told(worker)) == number, "one for both calls, since they are of one record"
+
+    def test_what_is_due_at_once_is_given_time_to_be_done(self, child, worker):
+        at_once = Due.objects.filter(child=child, due_at=SENT)
+        assert at_once.exists()
+        Due.objects.filter(child=child).exclude(pk__in=at_once.values("pk")).delete()
+        for hours, number in ((3, 0), (5, 1), (6, 1)):
+            with at(SENT + hours * HOUR):
+                remind()
+            assert len(told(worker)) == number
 
 
 class TestTheListOfAMorning:

@@ -100,6 +100,18 @@ class DueFilters(GovukForm):
         if chosen.worker is None:
             del self.fields["worker"]
 
+    @property
+    def chosen(self) -> str:
+        """What was chosen, in words."""
+        words = [
+            label.rpartition(" (")[0]
+            for name in ("whose", "overdue", "kind", "authority")
+            if name in self.fields and (said := self.initial.get(name))
+            for value, label in self.fields[name].choices  # type: ignore[attr-defined]
+            if value in ([said] if isinstance(said, str) else said) and value != Whose.ALL
+        ]
+        return "; ".join(words) or "one person’s children"
+
     def _offer(self, name: str, choices: Sequence[tuple[str, str, int]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type alone

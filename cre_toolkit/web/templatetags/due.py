@@ -86,7 +86,7 @@ def _cells(row: Row, may: Mapping[str, bool]) -> tuple[str, ...]:
     entry = row.entry
     return (
         " app-rows__row--overdue" if entry.overdue else "",
-        format_html("{}<br>{}", _how_late(entry), _when(entry)),
+        format_html('{}<br><span class="govuk-hint">{}</span>', _how_late(entry), _when(entry)),
         _child(entry),
         format_html(
             '{}<br><span class="govuk-hint">To: {}</span>{}',

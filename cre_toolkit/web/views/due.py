@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -44,6 +45,8 @@ def due(request: HttpRequest) -> HttpResponse:
         "waiting": waiting,
         "pages": pagination(page, more=found.more > 0, label="Pages of what is due", asked=asked),
         "page": page,
+        "back_url": reverse("home"),
+        "back_text": "Home",
         "may": access.acts_of(standing),
     }
     return TemplateResponse(request, "home/due.html", context)
