@@ -14,6 +14,7 @@ from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework.clocks import clock_of
 from cre_toolkit.casework.models import Call, Due
 from cre_toolkit.casework.state import CALLS, MISSING, Case, overdue_after, read, state_of
+from cre_toolkit.casework.task_titles import TITLES
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.names import in_full
@@ -46,6 +47,11 @@ class DueEntry:
     child: Whose
     clock: str
     """Why it is due when it is: "High: 4 weeks, Derbyshire"."""
+
+    @property
+    def title(self) -> str:
+        """What it is in a few words."""
+        return TITLES[self.action]
 
     @property
     def is_missing(self) -> bool:

@@ -28,14 +28,16 @@ def due_list(entries: Iterable[DueEntry], may: Mapping[str, bool], *, show_child
     Args:
         entries: what is due.
         may: which acts are the reader's (`access.acts_of`).
-        show_child: where the list is of several children: each is named, with the way to their record.
+        show_child: where the list is of several children: each is named, with the way to their record, where
+            what is to be done is told in full.
     """
     items = (
         (
             " app-due__item--overdue" if entry.overdue else "",
             _when(entry),
             format_html(" · {}", _child(entry)) if show_child else "",
-            entry.text,
+            entry.title,
+            "" if show_child else format_html('<p class="app-due__what">{}</p>', entry.text),
             with_numbers(entry.to) if entry.is_call else entry.to,
             _clock(entry, '<p class="app-due__to">Clock: {}</p>'),
             _do(entry, may, '<p class="app-due__to">{}</p>'),
@@ -46,8 +48,8 @@ def due_list(entries: Iterable[DueEntry], may: Mapping[str, bool], *, show_child
         '<ol class="app-due">{}</ol>',
         format_html_join(
             "",
-            '<li class="app-due__item{}"><p class="app-due__when">{}{}</p><p class="app-due__what">{}</p>'
-            '<p class="app-due__to">To: {}</p>{}{}</li>',
+            '<li class="app-due__item{}"><p class="app-due__when">{}{}</p>'
+            '<p class="app-due__what"><strong>{}</strong></p>{}<p class="app-due__to">To: {}</p>{}{}</li>',
             items,
         ),
     )
@@ -86,11 +88,11 @@ def _cells(row: Row, may: Mapping[str, bool]) -> tuple[str, ...]:
     entry = row.entry
     return (
         " app-rows__row--overdue" if entry.overdue else "",
-        format_html('{}<br><span class="govuk-hint">{}</span>', _how_late(entry), _when(entry)),
+        format_html('{}<br><span class="govuk-hint">{}</span>', _how_late(entry), _when(entry, "Since")),
         _child(entry),
         format_html(
-            '{}<br><span class="govuk-hint">To: {}</span>{}',
-            entry.text,
+            '<strong>{}</strong><br><span class="govuk-hint">To: {}</span>{}',
+            entry.title,
             with_numbers(entry.to) if entry.is_call else entry.to,
             _clock(entry, '<br><span class="govuk-hint">{}</span>'),
         ),
@@ -118,12 +120,11 @@ def _how_late(entry: DueEntry) -> str:
     return {0: "Due today", 1: "Due tomorrow"}.get(days, f"Due in {_days(days)}")
 
 
-def _when(entry: DueEntry) -> str:
+def _when(entry: DueEntry, since: str = "Overdue since") -> str:
     """By when, or for how long it has been waiting to be arranged."""
     day: datetime.date
     if entry.is_missing and entry.asked_at:
-        since = timezone.localtime(entry.asked_at)
-        return _time("Since", since, "j F Y, H:i")
+        return _time("Since", timezone.localtime(entry.asked_at), "j F Y, H:i")
     if entry.due_at:
         day, form = timezone.localtime(entry.due_at), "j F Y, H:i"
     elif entry.due_on:
@@ -133,7 +134,7 @@ def _when(entry: DueEntry) -> str:
         return f"{not_} arranged for {_days(days)}"
     else:
         return "To be arranged"
-    return _time("Overdue since" if entry.overdue else "By", day, form)
+    return _time(since if entry.overdue else "By", day, form)
 
 
 def _time(words: str, day: datetime.date, form: str) -> SafeString:
@@ -172,6 +173,6 @@ def _do(entry: DueEntry, may: Mapping[str, bool], markup: str) -> str:
             address,
             words,
             entry.child.name,
-            entry.text,
+            entry.title,
         ),
     )
