@@ -167,6 +167,14 @@ class TestRecording:
         assert "The second window." in page
         assert "first" in MinutesDraft.objects.get().typed
 
+    def test_a_form_without_its_tables_is_no_error_of_ours(self, meeting):
+        client = signed_in(meeting.chair)
+        whole = carried(client.get(at("meeting-record", meeting)))
+        sent = {name: text for name, text in whole.items() if not name.startswith(("action-", "decision-"))}
+        response = client.post(at("meeting-record", meeting), sent | WORDS | {"then": "continue"})
+        assert response.url == at("meeting-check", meeting)
+        assert client.get(response.url).status_code == 200
+
     def test_anything_is_saved_and_recording_says_all_that_is_missing(self, meeting):
         client = signed_in(meeting.chair)
         assert write(client, meeting, then="save", level="", discussion="").status_code == 302

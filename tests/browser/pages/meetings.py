@@ -27,12 +27,15 @@ def _assessed(page: str) -> Callable[[Made], str]:
     return lambda made: f"{made.sent and made.assessed.path}{page}"
 
 
+def _when(days: int) -> dict[str, Any]:
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    return {"day_day": day.day, "day_month": day.month, "day_year": day.year, "time": "00:01"}
+
+
 def plan(clerk: Clerk, path: str, days: int, **more: Any) -> str:
     """The address of a meeting so many days from today, planned by whoever is the clerk."""
-    day = timezone.localdate() + datetime.timedelta(days=days)
-    when = {"day_day": day.day, "day_month": day.month, "day_year": day.year, "time": "00:01"}
     who = {"chair": "else", "chair_words": "Cara Invented, manager", "minutes_long": 60, "then": "plan"}
-    answer = clerk.fill_in(f"{path}meetings/new/", {"kind": "cre-review", **when, **who, **more})
+    answer = clerk.fill_in(f"{path}meetings/new/", {"kind": "cre-review", **_when(days), **who, **more})
     found = re.search(r"/meetings/[\w-]+/", answer.url)
     assert found, answer.url
     return found[0]
@@ -47,7 +50,7 @@ def _of(
         clerk = Clerk(page_.context)
         path = plan(clerk, _assessed("")(made), days)
         if words:
-            clerk.fill_in(f"{path}record/", words)
+            clerk.fill_in(f"{path}record/", {**_when(days), **words})
         page_.goto(f"{path}{page}")
         if then:
             then(page_, made)

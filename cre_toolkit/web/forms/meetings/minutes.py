@@ -96,6 +96,11 @@ class ActionRow(_Row):
         return said
 
 
+def _written(table: Rows) -> list[dict[str, Any]]:
+    """The rows in which something was typed; none of a table that was not sent at all."""
+    return table.answers() if table.posted else []
+
+
 def _in_order_of(people: Sequence[str], data: QueryDict) -> QueryDict:
     """What was typed, with each answer who came under the person's present place in the list.
 
@@ -291,10 +296,10 @@ class MinutesForm(GovukForm):
             level_why=said.get("level_why", ""),
             dissent=tuple(
                 Dissent(who=row["who"], level=row["level"] or None, why=row["why"])
-                for row in self.dissent.answers()
+                for row in _written(self.dissent)
             ),
-            decisions=tuple(Decision(**row) for row in self.decisions.answers()),
-            actions=tuple(self._action(row) for row in self.actions.answers()),
+            decisions=tuple(Decision(**row) for row in _written(self.decisions)),
+            actions=tuple(self._action(row) for row in _written(self.actions)),
         )
 
     def _action(self, row: Mapping[str, Any]) -> ActionAgreed:

@@ -216,6 +216,7 @@ def _page(
         "version": draft.version if draft else 0,
         "opened": stands.version if stands else 0,
         "correcting": stands is not None,
+        "event": stands.event_id if stands else None,
         **more,
     }
     return TemplateResponse(request, "meetings/record.html", context, status=status)
