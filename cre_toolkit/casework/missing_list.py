@@ -4,8 +4,9 @@ Source: CRE 2020, page 23; toolkit.md, B10.
 """
 
 import datetime
+import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,7 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from cre_toolkit.casework.missing_told import Episode, told
-from cre_toolkit.casework.models import MissingEpisode, ReturnInterview
+from cre_toolkit.casework.models import MissingEpisode, MissingPlan, ReturnInterview
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.models import Child, YesNoUnknown
@@ -30,6 +31,8 @@ class OnTheList:
     seen: bool
     """Whether the reader sees the child's record, and not only this list."""
     episodes: Sequence[Episode]
+    plan: MissingPlan | None
+    """The plan against further episodes, as it was agreed or reviewed last."""
 
     @property
     def missing_since(self) -> datetime.datetime | None:
@@ -50,7 +53,7 @@ class OnTheList:
 def on_the_list(
     standing: access.Standing, since: datetime.date, until: datetime.date, authority: str = ""
 ) -> list[OnTheList]:
-    """The children whose episodes somebody watches over (`access.monitors`). Two queries.
+    """The children whose episodes somebody watches over (`access.monitors`). Three queries.
 
     Those who are missing now stand first, the longest missing on top, whenever they went; then those who were
     missing on one of these days, the newest episode first.
@@ -69,9 +72,13 @@ def on_the_list(
     sees = ExpressionWrapper(access.sees(standing, "child__"), output_field=BooleanField())
     whole = told(episodes.select_related("child__merged_into").annotate(seen=sees))
     by_child = sorted(whole, key=lambda one: one.missing.child.stands_for)
+    plans = _plans({one.missing.child.stands_for for one in whole})
     listed = [
-        OnTheList(own[0].missing.child.kept, own[0].missing.seen, own)  # type: ignore[attr-defined]
-        for own in (list(each) for _, each in groupby(by_child, lambda one: one.missing.child.stands_for))
+        OnTheList(own[0].missing.child.kept, own[0].missing.seen, own, plans.get(stands_for))  # type: ignore[attr-defined]
+        for stands_for, own in (
+            (stands_for, list(each))
+            for stands_for, each in groupby(by_child, lambda one: one.missing.child.stands_for)
+        )
     ]
     # Nobody waits for the return of a child who has died.
     now = sorted(
@@ -80,6 +87,12 @@ def on_the_list(
     )
     back = [one for one in listed if not one.missing_since]
     return now + sorted(back, key=lambda one: one.episodes[0].since, reverse=True)
+
+
+def _plans(children: Collection[uuid.UUID]) -> dict[uuid.UUID, MissingPlan]:
+    """The newest plan of each of these children who has one. One query."""
+    plans = MissingPlan.objects.filter(child__stands_for__in=children).select_related("child")
+    return {plan.child.stands_for: plan for plan in plans.order_by("agreed_on", "entered_at")}
 
 
 def missing_now(standing: access.Standing) -> QuerySet[MissingEpisode] | None:

@@ -19,7 +19,7 @@ Answers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An episode with its return and the interviews after it, if there were any."""
+    """An episode with its return and the interviews after it, but those recorded in error."""
 
     missing: MissingEpisode
     returned: MissingReturn | None
@@ -71,9 +71,10 @@ def episodes_of(child: Child) -> list[Episode]:
 
 def told(episodes: QuerySet[MissingEpisode]) -> list[Episode]:
     """These episodes with all that belongs to them, the newest first. Two queries."""
-    steps = ReturnInterview.objects.select_related("by").order_by("at", "entered_at")
+    # What was recorded in error stands on the timeline, as such.
+    steps = ReturnInterview.objects.filter(event__in_error=None).select_related("by")
     whole = episodes.select_related("event", "by", "ended__event", "ended__by").prefetch_related(
-        Prefetch("ended__interviews", queryset=steps)
+        Prefetch("ended__interviews", queryset=steps.order_by("at", "entered_at"))
     )
     found = []
     for missing in whole.order_by("-event__at"):
@@ -213,8 +214,10 @@ def talked(child: Child) -> list[Happened]:
             text=_text(interview_in_words(one)),
             page=PAGE,
             page_of=(child.reference,),
+            event=one.event_id,
+            in_error=hasattr(one.event, "in_error"),
         )
-        for one in steps.select_related("by")
+        for one in steps.select_related("by", "event__in_error")
     ]
 
 

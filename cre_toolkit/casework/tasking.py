@@ -219,8 +219,10 @@ def discussed(child: Child) -> list[Happened]:
             by=case.meeting.by.name,
             page=PAGE,
             page_of=(child.reference,),
+            event=case.event_id,
+            in_error=hasattr(case.event, "in_error"),
         )
-        for case in cases.select_related("meeting__by")
+        for case in cases.select_related("meeting__by", "event__in_error")
     ]
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cre_toolkit.assessments.answers import from_sections
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import answers
-from cre_toolkit.casework import missing, missing_told, queries
+from cre_toolkit.casework import in_error, missing, missing_told, queries
 from cre_toolkit.casework.models import MissingEpisode, MissingPlan, ReturnInterview
 from tests.factories.missing import ago, came_back, gone, talked, was_missing
 from tests.factories.people import ChildFactory
@@ -188,6 +188,15 @@ class TestEvidence:
         was_missing(child, ago(days=9), ago(days=8), how="not-missing")
         draft = start(worker, child)
         assert answers(draft) == {}
+
+
+def test_an_interview_that_was_recorded_in_error_leaves_it_due_and_out_of_the_list(child):
+    back = was_missing(child, ago(days=2), ago(days=1))
+    held = talked(child, back, ReturnInterview.Step.HELD, said="“It was cold.”")
+    in_error.withdraw(by=child.created_by, entered=held.event, why="Of her sister.")
+    assert "return-interview" in {entry.action for entry in queries.due_for(child)}
+    assert missing_told.episodes_of(child)[0].outcome == "Not offered yet"
+    assert [one.in_error for one in missing_told.talked(child)] == [True]
 
 
 def test_everything_about_a_missing_child_is_on_the_timeline(child):

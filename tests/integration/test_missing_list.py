@@ -1,6 +1,7 @@
 """The monitoring group's list: whose children stand on it, what it says of them, and what leaves by it."""
 
 import datetime
+import uuid
 
 import pytest
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.casework.missing_list import counts, on_the_list
+from cre_toolkit.casework.missing_plan import Plan, agree_plan
 from cre_toolkit.casework.models import ReturnInterview
 from cre_toolkit.children.standing import standing_of
 from tests.factories.missing import ago, gone, talked, was_missing
@@ -78,8 +80,23 @@ def test_the_page_and_the_file_are_looks_at_each_child_and_the_file_holds_no_for
     child = ChildFactory(given_names="=cmd", family_name="Ŵyn")
     gone(child, ago(hours=3), police_reference="@123")
     client = signed_in(child_protection_manager())
+    yesterday = timezone.localdate(ago(days=1))
+    agree_plan(
+        by=child.created_by,
+        child=child,
+        plan=Plan(
+            agreed_on=yesterday,
+            triggers="A van.",
+            lines=[],
+            if_missing="101",
+            shared_with="School",
+            review_on=yesterday,
+        ),
+        form_id=uuid.uuid4(),
+    )
     shown = page(client.get(reverse("missing")))
     assert child.reference in shown
+    assert ", overdue" in shown, "the review of the plan"
     assert "Derby Missing Children Monitoring Group" in shown
     made = client.get(reverse("missing-csv"))
     assert made.status_code == 200

@@ -15,15 +15,15 @@ from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.missing_list import OnTheList, counts, on_the_list
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, Standing
-from cre_toolkit.documents.dates import moment_in_words
+from cre_toolkit.documents.dates import day_in_words, moment_in_words
 from cre_toolkit.rules.loading import load_authority
 from cre_toolkit.web.csv_files import csv_file
 from cre_toolkit.web.forms.missing_list import DaysForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.step_up import fresh_sign_in_required
 
-HEADS_NOW = ("Child", "Missing since", "Episodes", "Return interviews before")
-HEADS_BACK = ("Child", "Newest episode", "Episodes", "Return interviews")
+HEADS_NOW = ("Child", "Missing since", "Episodes", "Plan", "Return interviews before")
+HEADS_BACK = ("Child", "Newest episode", "Episodes", "Plan", "Return interviews")
 HEADS_OF_FILE = (
     "Reference",
     "Name",
@@ -32,6 +32,7 @@ HEADS_OF_FILE = (
     "Returned",
     "How long",
     "Police reference",
+    "Plan",
     "Return interview",
     "Interviewer’s agency",
     "Independent",
@@ -120,8 +121,17 @@ def _row(one: OnTheList) -> Sequence[Any]:
         (name, reverse("child-missing", args=[one.child.reference])) if one.seen else name,
         f"{'about ' if newest.missing.about else ''}{moment_in_words(newest.since)}{lasted}",
         str(one.counted),
+        _plan(one),
         "; ".join(outcomes) or "None",
     )
+
+
+def _plan(one: OnTheList) -> str:
+    """Whether there is a plan against further episodes, and whether its review is overdue."""
+    if one.plan is None:
+        return "None"
+    overdue = ", overdue" if one.plan.review_on < timezone.localdate() else ""
+    return f"To be reviewed on {day_in_words(one.plan.review_on)}{overdue}"
 
 
 def _lines(one: OnTheList) -> list[Sequence[object]]:
@@ -135,6 +145,7 @@ def _lines(one: OnTheList) -> list[Sequence[object]]:
             moment_in_words(episode.until) if episode.until else "",
             episode.long,
             episode.missing.police_reference,
+            _plan(one),
             episode.outcome,
             episode.interviews[-1].get_provider_display() if episode.interviews else "",
             episode.interviews[-1].get_independent_display() if episode.interviews else "",
