@@ -95,8 +95,8 @@ EFFECTS: tuple[Effect, ...] = (
     ),
     Effect(
         "incidents.record_incident",
-        "A significant incident is recorded",
-        ("significant-incident",),
+        "A significant incident is recorded; with it, that the child is in danger now",
+        ("significant-incident", "immediate-risk"),
     ),
     Effect("in_error.withdraw", "An entry of the case is withdrawn: recorded in error", ("withdrawn",)),
     Effect(

@@ -19,6 +19,8 @@ class Incident(models.Model):
     # A child who harms others is harmed too: both are asked, and neither answers for the other.
     others = models.TextField("who else was harmed, and how", blank=True)
     was_missing = models.CharField("missing at the time", max_length=10, choices=YesNoUnknown)
+    # Blank where it was not asked: with the return of a child who was missing.
+    danger_now = models.CharField("in danger when recorded", max_length=10, choices=YesNoUnknown, blank=True)
     form_id = models.UUIDField(unique=True)
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ import datetime
 import uuid
 
 from django.db import transaction
+from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.entering import enter
@@ -32,9 +33,13 @@ def record_incident(
     harm: str = "",
     others: str = "",
     was_missing: YesNoUnknown,
+    danger_now: YesNoUnknown | None = None,
     form_id: uuid.UUID,
 ) -> Incident:
     """Record a significant incident: a new assessment is due from then on. The same form twice records one.
+
+    Where the child is in danger now, that is said in the same act, and the telephone calls are due at once
+    (case.md, `immediate-risk`): nobody has to begin an assessment first.
 
     A form that says something else the second time (Back, other words) records another: what was recorded
     stays as it was, until somebody says that it was recorded in error.
@@ -48,6 +53,7 @@ def record_incident(
         harm: how the child was harmed.
         others: who else was harmed, and how.
         was_missing: whether the child was missing at the time.
+        danger_now: whether the child is in immediate danger as it is recorded; None where it was not asked.
         form_id: of the form.
 
     Raises:
@@ -62,12 +68,17 @@ def record_incident(
         "harm": harm,
         "others": others,
         "was_missing": was_missing,
+        "danger_now": danger_now or "",
     }
     entered = event(by=by, child=held, kind=CaseEvent.Kind.SIGNIFICANT_INCIDENT, at=at)
     recorded, number = recorded_before(Incident, child=held, said={"at": entered.at, **said}, form_id=form_id)
     if recorded:
         return recorded
-    enter(by=by, child=held, events=[entered])
+    events = [entered]
+    if danger_now == YesNoUnknown.YES:
+        now = timezone.now()
+        events.append(event(by=by, child=held, kind=CaseEvent.Kind.IMMEDIATE_RISK, at=now))
+    enter(by=by, child=held, events=events)
     incident = Incident.objects.create(form_id=number, child=held, event=entered, **said)
     _tell(by, held, incident)
     return incident
@@ -99,6 +110,7 @@ def in_words(incident: Incident) -> list[tuple[str, str]]:
         ("How the child was harmed", incident.harm),
         ("Who else was harmed", incident.others),
         ("Missing at the time", YesNoUnknown(incident.was_missing).label),
+        ("In immediate danger when it was recorded", incident.get_danger_now_display()),
     ]
     return [(label, text) for label, text in told if text.strip()]
 

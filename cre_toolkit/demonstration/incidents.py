@@ -28,6 +28,7 @@ def load_incidents(users: dict[str, User]) -> None:
         known_from="Told to her form tutor (invented) the next morning",
         harm="She is frightened of him, and did not go to school that day.",
         was_missing=YesNoUnknown.NO,
+        danger_now=YesNoUnknown.NO,
         form_id=uuid.uuid4(),
     )
     wrong = record_incident(
@@ -37,6 +38,7 @@ def load_incidents(users: dict[str, User]) -> None:
         what="Found at an address of which the police know.",
         known_from="A telephone call from the police",
         was_missing=YesNoUnknown.YES,
+        danger_now=YesNoUnknown.NOT_KNOWN,
         form_id=uuid.uuid4(),
     )
     withdraw(by=worker, entered=wrong.event, why="The call was about another child.")

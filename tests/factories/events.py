@@ -27,6 +27,7 @@ def incident_on(child: Child, by: User | None = None, at: datetime.datetime | No
         what="An adult in a grey car waited at the gate again.",
         known_from="Two teachers, the same day",
         was_missing=YesNoUnknown.NO,
+        danger_now=YesNoUnknown.NO,
         form_id=uuid.uuid4(),
     )
 

@@ -33,6 +33,7 @@ WORDS = {
     "harm": "Frightened; would not leave the house",
     "others": "",
     "was_missing": "no",
+    "danger_now": "no",
 }
 
 
@@ -82,6 +83,13 @@ def test_an_incident_is_recorded_once_and_asks_for_a_new_assessment_until_there_
     assert due(child) == ["reassess"]
     sending.send(by=worker, assessment=ready_draft(child, worker))
     assert "reassess" not in due(child)
+
+
+def test_said_with_danger_now_both_calls_are_due_at_once_and_the_page_with_the_numbers_follows(client, child):
+    client.force_login(child.created_by)
+    answer = client.post(address(child), typed(danger_now="yes"))
+    assert answer.url == reverse("child-calls", args=[child.reference])
+    assert set(due(child)) == {"reassess", "telephone-police", "telephone-social-care"}
 
 
 def test_an_incident_that_has_not_happened_is_refused_and_what_was_typed_is_kept(client, worker, child):

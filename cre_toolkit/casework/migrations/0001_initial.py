@@ -391,6 +391,15 @@ class Migration(migrations.Migration):
                         verbose_name="missing at the time",
                     ),
                 ),
+                (
+                    "danger_now",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Yes"), ("no", "No"), ("not-known", "Not known")],
+                        max_length=10,
+                        verbose_name="in danger when recorded",
+                    ),
+                ),
                 ("form_id", models.UUIDField(unique=True)),
                 (
                     "child",

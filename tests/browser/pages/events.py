@@ -21,7 +21,8 @@ def open_page(page: Page, made: Made) -> None:
         "Year": "2026",
     }.items():
         page.get_by_label(label, exact=True).fill(text)
-    page.get_by_label("No", exact=True).check()
+    for question in ("danger_now", "was_missing"):
+        page.locator(f"input[name={question}][value=no]").check()
     press(page, page.get_by_role("button", name="Record the incident"))
     page.goto(f"{child.path}timeline/")
     press(page, page.get_by_role("link", name="Recorded in error?").first)

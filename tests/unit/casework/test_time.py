@@ -198,7 +198,12 @@ def test_two_people_who_enter_different_things_at_once_both_find_their_place(rea
 
 def test_the_same_incident_sent_eight_times_at_once_is_recorded_once(real_database):
     child, form_id, at = ChildFactory(), uuid.uuid4(), timezone.now()
-    said = {"what": "A threat.", "known_from": "The aunt", "was_missing": YesNoUnknown.NO}
+    said = {
+        "what": "A threat.",
+        "known_from": "The aunt",
+        "was_missing": YesNoUnknown.NO,
+        "danger_now": YesNoUnknown.NO,
+    }
     results = real_database.at_once(
         8, lambda _: record_incident(by=child.created_by, child=child, at=at, form_id=form_id, **said).pk
     )

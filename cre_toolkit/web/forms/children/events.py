@@ -23,6 +23,13 @@ class IncidentForm(GovukForm):
     """
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
+    danger_now = forms.ChoiceField(
+        label="Is the child in immediate danger now?",
+        help_text="If you say yes, the calls to the police and to social care are due at once, and the next"
+        " page has the numbers.",
+        choices=YesNoUnknown.choices,
+        widget=forms.RadioSelect,
+    )
     what = forms.CharField(
         label="What happened?",
         help_text="What was seen or heard, where, and what the adults did. The child’s own words in quotation"
@@ -57,6 +64,7 @@ class IncidentForm(GovukForm):
         label="Was the child missing at the time?", choices=YesNoUnknown.choices, widget=forms.RadioSelect
     )
     looks = {
+        "danger_now": Look(called="whether the child is in immediate danger now"),
         "what": Look(called="what happened", rows=5),
         "day": Look(called="the day of the incident"),
         "time": Look(width=5),
@@ -87,6 +95,7 @@ class IncidentForm(GovukForm):
         return {
             "at": self.at,
             "was_missing": YesNoUnknown(said["was_missing"]),
+            "danger_now": YesNoUnknown(said["danger_now"]),
             **{name: said[name] for name in ("what", "known_from", "harm", "others", "form_id")},
         }
 

@@ -39,8 +39,11 @@ def incident(request: HttpRequest, reference: str) -> HttpResponse:
         words = "The incident is recorded, and a new assessment is due."
         if recorded.was_missing == YesNoUnknown.YES:
             words += " Make sure that the time missing is recorded too: it has clocks of its own."
+        if recorded.danger_now == YesNoUnknown.YES:
+            words += " Telephone now: both calls are due."
         messages.success(request, words)
-        return HttpResponseRedirect(reverse("child", args=[child.reference]))
+        page = "child-calls" if recorded.danger_now == YesNoUnknown.YES else "child"
+        return HttpResponseRedirect(reverse(page, args=[child.reference]))
     context = _context(child) | {"form": form}
     status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "children/incident.html", context, status=status)
