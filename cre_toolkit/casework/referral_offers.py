@@ -7,8 +7,6 @@ from cre_toolkit.casework.referral_states import State, Step, possible
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, Standing
 
-# The service takes these by itself, or as a part of something else.
-BY_ITSELF = frozenset({Step.RECEIVED, Step.LATE, Step.WITHDRAWN, Step.PREPARED})
 _ANSWERS = frozenset({Step.ACKNOWLEDGED, Step.ACCEPTED, Step.RETURNED})
 _FINDING = frozenset({Step.TAKEN, Step.TRIED, Step.ROUTED})
 _SEALING = frozenset({Step.SEALED, Step.DISPATCHED})
@@ -38,8 +36,11 @@ def _sending(standing: Standing, referral: Referral) -> set[Step]:
         steps |= {Step.CONFIRMED, Step.RETURNED}
     if referral.how == How.SEALED:
         steps |= _SEALING if _is_made(referral) else {Step.SEALED}
-    if referral.state in (State.NO_ROUTE, State.PREPARED):
+    if referral.state == State.NO_ROUTE or referral.owner_id:
         steps |= _FINDING if referral.owner_id != standing.user.pk else _FINDING - {Step.TAKEN}
+    elif referral.state == State.PREPARED:
+        # Whom it was to go to turned out wrong before anything had left.
+        steps.add(Step.ROUTED)
     return steps if answers(standing, referral) else steps | {Step.CHASED}
 
 

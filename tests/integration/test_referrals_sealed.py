@@ -72,6 +72,20 @@ def test_the_passphrase_is_shown_once_opens_the_form_and_is_kept_nowhere(author,
     assert prepared.child.family_name not in document.headers["Content-Disposition"]
 
 
+def test_whoever_prepared_it_is_offered_to_make_it_or_to_send_it_elsewhere_and_every_link_opens(
+    author, prepared
+):
+    client = signed_in(author)
+    page = client.get(reverse("referral", args=[prepared.reference])).content.decode()
+    offered = page[page.index("What you can do") : page.index("What has happened")]
+    links = re.findall(r'href="(/[^"]+)"', offered)
+    assert links == [
+        reverse("referral-sealed", args=[prepared.reference]),
+        reverse("referral-route", args=[prepared.reference]),
+    ]
+    assert [client.get(link).status_code for link in links] == [200, 200]
+
+
 def test_making_and_fetching_it_need_a_fresh_sign_in(author, prepared, client):
     client.force_login(author)
     for name in ("referral-sealed", "referral-sealed-pdf"):

@@ -138,10 +138,10 @@ def _asked(said: dict[str, Any]) -> dict[str, Any]:
 
 # Where each step that is offered is done, and how the link to it reads, in the order of the page.
 LINKS: dict[Step, tuple[str, str]] = {
-    **{page.step: (name, page.title) for name, page in PAGES.items()},
     Step.SEALED: ("sealed", "Make the sealed document"),
+    **{page.step: (name, page.title) for name, page in PAGES.items()},
     Step.TAKEN: ("take", "Take it on, to find a route"),
-    Step.ROUTED: ("route", "Find a route: send it to somebody"),
+    Step.ROUTED: ("route", "Send it to somebody else"),
 }
 
 
