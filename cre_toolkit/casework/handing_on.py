@@ -100,7 +100,8 @@ def hand_on_each(*, by: User, worker: User, shares: Mapping[User, Collection[str
             subject="Children have been handed on to colleagues",
             body=(
                 "Children of whom you were the allocated worker in CRE Toolkit have other workers from now"
-                " on.\n\nYour manager can tell you which, and to whom. For safety this message says nothing more."
+                " on.\n\nYour manager can tell you which, and to whom. For safety this message says nothing"
+                " more."
             ),
             page="",
         )

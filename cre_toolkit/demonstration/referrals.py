@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework import answering, referral_queries, referrals
+from cre_toolkit.casework.chasing import WAITED_FOR
 from cre_toolkit.casework.models import Referral
 from cre_toolkit.casework.referral_models import How, To
 from cre_toolkit.children import access, actions, lock_outs
@@ -34,7 +35,9 @@ def load_referrals(users: dict[str, User]) -> None:
         why="An adult waits for him at the gate. He is a victim: please record it, and tell us who leads.",
         form_id=uuid.uuid4(),
     )
-    for waiting in referral_queries.received_by(access.standing_of(users["startingpoint"])):
+    theirs = referral_queries.received_by(access.standing_of(users["startingpoint"]))
+    # Of a large caseload some have been withdrawn since.
+    for waiting in theirs.filter(state__in=WAITED_FOR):
         _answer(users["startingpoint"], waiting)
     _reaches_nobody(users)
 

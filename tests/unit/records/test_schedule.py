@@ -39,7 +39,7 @@ def test_a_child_once_at_medium_or_high_is_kept_to_the_75th_birthday():
     assert until(Fits.ASSESSED) == datetime.date(2085, 5, 4)
 
 
-def test_a_child_protection_plan_keeps_a_record_35_years_from_closing_and_of_an_open_case_from_the_last_entry():
+def test_a_child_protection_plan_keeps_a_record_35_years_from_closing_while_open_from_the_last_entry():
     assert until(Fits.PLAN) == datetime.date(2061, 3, 2)
     assert until(Fits.PLAN, closed=datetime.date(2025, 2, 28)) == datetime.date(2060, 2, 28)
 
