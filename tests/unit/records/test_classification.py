@@ -32,6 +32,7 @@ def test_what_people_type_is_free_text():
     # Set by the service, from codes and opaque references; an address is not a narrative.
     ours = {
         ("jobs.Message", "body"),
+        ("jobs.Message", "calendar"),
         ("accounts.Session", "data"),
         ("socialaccount.SocialToken", "token"),
         ("socialaccount.SocialToken", "token_secret"),
