@@ -101,6 +101,7 @@ class TestDeath:
         record = page(at_the_desk, "child", child)
         assert "Has died" in record
         assert "Start an assessment" not in record
+        assert "What is not known" not in record
         found = at_the_desk.post(reverse("search"), {"name": child.name}).content.decode()
         assert f"Died on {timezone.localdate():%-d %B %Y}" in found
 
