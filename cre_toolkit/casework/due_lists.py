@@ -240,10 +240,12 @@ def seen(standing: access.Standing, today: Any) -> QuerySet[Due]:
         standing: who.
         today: what a later day brings is left out.
     """
-    return Due.objects.filter(
-        Q(shown_from=None) | Q(shown_from__lte=today),
-        child__stands_for__in=access.visible_to(standing.user, standing).values("pk"),
-    )
+    shown = Due.objects.filter(Q(shown_from=None) | Q(shown_from__lte=today))
+    if standing.authorities(access.Act.SEE_AT_LEVEL):
+        # Almost every row is theirs: each is tried, and a page ends where it is full. To gather first the
+        # children of an authority whom they see would take a hundred times as long.
+        return shown.filter(access.sees(standing, "child__"))
+    return shown.filter(child__stands_for__in=access.visible_to(standing.user, standing).values("pk"))
 
 
 @statement
