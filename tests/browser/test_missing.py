@@ -27,6 +27,7 @@ def test_from_the_report_to_the_talk_on_a_phone_without_script(
     expect(page.get_by_text("Hold a missing strategy meeting")).to_be_visible()
 
     pressed(page, "Record the return")
+    page.get_by_label("At what time?").fill("0:01")
     page.get_by_label("The police found the child").check()
     page.get_by_role("group", name="Was the child harmed while they were missing?").get_by_label(
         "No", exact=True

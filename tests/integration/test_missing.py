@@ -10,13 +10,14 @@ from django.utils import timezone
 from cre_toolkit.assessments.answers import from_sections
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import answers
-from cre_toolkit.casework import in_error, missing, missing_told, queries
+from cre_toolkit.casework import in_error, missing, missing_told, queries, sending
 from cre_toolkit.casework.models import MissingEpisode, MissingPlan, ReturnInterview
+from tests.factories.assessments import NOTE, ready_draft
 from tests.factories.missing import ago, came_back, gone, talked, was_missing
 from tests.factories.people import ChildFactory
 from tests.integration.childforms import page
 from tests.integration.journeys import answer, start
-from tests.integration.merges import merge
+from tests.integration.merges import KNOWN, merge
 
 pytestmark = pytest.mark.django_db
 
@@ -233,3 +234,21 @@ class TestTwoRecordsOfOneChild:
         assert len([entry for entry in state.due if entry.id == "return-interview"]) == 1
         with pytest.raises(missing.AnotherEpisode):
             was_missing(child, ago(days=4), ago(days=1))
+
+
+def test_in_a_review_the_episodes_come_below_what_was_said_last_time(client):
+    child = ChildFactory(**KNOWN)
+    client.force_login(child.created_by)
+    last = ready_draft(child, indicators=2)
+    sending.send(by=last.author, assessment=last)
+    was_missing(child, ago(days=9), ago(days=8))
+    client.post(reverse("assessment-review", args=[child.reference]), {"form_id": str(uuid.uuid4())})
+    draft = Assessment.objects.get(previous=last)
+    proposed = from_sections(answers(draft)).indicators.set_aside["missing"]
+    assert proposed.level == ""
+    assert proposed.note.startswith(NOTE)
+    assert "1 missing episode since" in proposed.note
+    said = {"since-missing": "changed", "gone-missing": ""}
+    answer(client, "indicators", draft, **said)
+    stands = from_sections(answers(draft)).indicators.items["missing"]
+    assert (stands.level, "1 missing episode since" in stands.note) == ("", True)

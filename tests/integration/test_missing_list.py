@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
+from cre_toolkit.casework.desk import waits_for
 from cre_toolkit.casework.missing_list import counts, on_the_list
 from cre_toolkit.casework.missing_plan import Plan, agree_plan
 from cre_toolkit.casework.models import ReturnInterview
+from cre_toolkit.children.models import Child
 from cre_toolkit.children.standing import standing_of
 from tests.factories.missing import ago, gone, talked, was_missing
 from tests.factories.people import (
@@ -124,3 +126,19 @@ def test_days_that_end_before_they_begin_are_said_and_show_no_list():
     asked = {"since_day": 2, "since_month": 3, "since_year": 2026}
     asked |= {"until_day": 1, "until_month": 3, "until_year": 2026}
     assert "The last day must be the first day or later" in page(client.get(reverse("missing"), asked))
+
+
+def test_the_first_page_counts_who_is_missing_for_whoever_watches_over_them():
+    child = ChildFactory()
+    gone(child, ago(hours=3))
+    manager = team_manager()
+    said = [
+        [each.words for each in waits_for(standing_of(user))]
+        for user in (child_protection_manager(), manager)
+    ]
+    assert ["1 child is missing" in words for words in said] == [True, False]
+    give_access(child, user=manager)
+    assert "1 child is missing" in [each.words for each in waits_for(standing_of(manager))]
+    Child.objects.filter(pk=child.pk).update(died_on=timezone.localdate())
+    assert "1 child is missing" not in [each.words for each in waits_for(standing_of(manager))]
+    assert seen_by(manager) == []

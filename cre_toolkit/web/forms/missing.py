@@ -51,6 +51,11 @@ def now() -> dict[str, object]:
     return {"day": moment.date(), "time": f"{moment:%H:%M}"}
 
 
+def today() -> dict[str, object]:
+    """What the day begins with. Not the time: one that nobody said would be taken for one that is known."""
+    return {"day": timezone.localdate()}
+
+
 class MomentForm(GovukForm):
     """A form that asks for a day and a time; `moment` is both."""
 
@@ -107,7 +112,7 @@ class MissingForm(MomentForm):
     when = "the child went missing"
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
-        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()} | now(), **kwargs)
+        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()} | today(), **kwargs)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
@@ -186,7 +191,7 @@ class ReturnForm(MomentForm):
     when = "the child came back"
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
-        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()} | now(), **kwargs)
+        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()} | today(), **kwargs)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()

@@ -45,7 +45,10 @@ PAGES: dict[str, dict[str, State]] = {
             new("missing/report"), "Record that the child is missing", choose="police_told"
         ),
         "missing already": after(
-            missing("report"), "Record that the child is missing", choose="police_told-3"
+            missing("report"),
+            "Record that the child is missing",
+            {"time": "00:01"},
+            choose="police_told-3",
         ),
     },
     "child-missing-return": {
