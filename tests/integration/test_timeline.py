@@ -57,7 +57,7 @@ def due(child):
 
 
 def titles(response):
-    return [line.happened.title for line in response.context["lines"]]
+    return [line.title for line in response.context["lines"]]
 
 
 def typed(**said):
@@ -92,7 +92,7 @@ def test_what_was_recorded_in_error_stays_and_says_so(client, user, child):
     record = sending.send(by=user, assessment=ready_draft(child, user))
     withdrawing.withdraw(by=user, record=record, category="other", words="Another child was meant.")
     shown = timeline(client, child)
-    assert [line.happened.in_error for line in shown.context["lines"]].count(True) == 1
+    assert [line.in_error for line in shown.context["lines"]].count(True) == 1
     assert "Recorded in error" in page(shown)
 
 

@@ -29,20 +29,21 @@ _SOON = datetime.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the timeline, as its template takes it."""
+    """One line of the timeline, as its component takes it (`_components/timeline.html`)."""
 
-    happened: Happened
+    title: str
+    at: datetime.datetime | None
+    on: datetime.datetime | None
+    """In place of `at`, where it was said of a day: an intervention begins on one."""
+    by: str
+    text: str
     href: str
-
-    @property
-    def day_only(self) -> bool:
-        """Whether it was said of a day: an intervention begins on one."""
-        return self.happened.what == What.INTERVENTION
-
-    @property
-    def entered_late(self) -> bool:
-        """Whether it was entered so long after it happened that this is said."""
-        return self.happened.entered_at - self.happened.at > _SOON
+    entered_on: datetime.datetime | None
+    """When it was entered, where that was so long afterwards that it is said."""
+    in_error: bool
+    wrong_href: str
+    """Where it can be said that it was recorded in error."""
+    action: str = "Read it"
 
 
 @require_safe
@@ -58,6 +59,8 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     page = 1 if whole else page_asked_for(request)
     found = put_together(child, **form.asked(), page=page, most=ALL if whole else PAGE)
     form.count(found.counts)
+    may = access.acts_of(standing)
+    corrected_on = child.reference if may["withdraw_own"] and not whole else ""
     asked = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", "all")}
     context = {
         "child": child,
@@ -66,12 +69,12 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "filtered": bool(asked),
         "found": found,
-        "lines": [line_of(one) for one in found.entries],
+        "lines": [line_of(one, corrected_on=corrected_on) for one in found.entries],
         "pages": pagination(page, more=found.more, label="Pages of the timeline", asked=asked),
         "whole_url": f"?{urlencode(asked | {'all': '1'}, doseq=True)}",
         "marking": MARKING,
         "printed_at": timezone.now(),
-        "may": access.acts_of(standing),
+        "may": may,
         "back_url": f"?{urlencode(asked, doseq=True)}" if whole else reverse("child", args=[child.reference]),
         "back_text": "Everything that happened" if whole else "The child’s record",
     }
@@ -79,6 +82,28 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     return TemplateResponse(request, page_or_print, context)
 
 
-def line_of(happened: Happened) -> Line:
-    """What happened, with the address of the page that has all of it."""
-    return Line(happened, reverse(happened.page, args=happened.page_of) if happened.page else "")
+def line_of(happened: Happened, *, corrected_on: str = "") -> Line:
+    """What happened, with the address of the page that has all of it.
+
+    Args:
+        happened: what.
+        corrected_on: the reference of the child, where the reader is offered to say that it was an error.
+    """
+    of_a_day = happened.what == What.INTERVENTION
+    return Line(
+        title=happened.title,
+        at=None if of_a_day else happened.at,
+        on=happened.at if of_a_day else None,
+        by=happened.by,
+        text=happened.text,
+        href=reverse(happened.page, args=happened.page_of) if happened.page else "",
+        entered_on=happened.entered_at if happened.entered_at - happened.at > _SOON else None,
+        in_error=happened.in_error,
+        wrong_href=_wrong(happened, corrected_on) if corrected_on and not happened.in_error else "",
+    )
+
+
+def _wrong(happened: Happened, reference: str) -> str:
+    if happened.event:
+        return reverse("child-event-in-error", args=[reference, happened.event])
+    return reverse("child-note-in-error", args=[reference, happened.note]) if happened.note else ""
