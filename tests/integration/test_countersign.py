@@ -112,6 +112,12 @@ class TestAnswering:
             assert stands in page, name
             assert "Who saw it?" in page, name
 
+    def test_whoever_assesses_again_begins_where_they_read_what_is_missing(self, desk):
+        client = signed_in(desk.author)
+        assert "Review this assessment" not in text_of(client.get(desk.address()))
+        desk.answers(outcome="returned", missing="Who saw it?")
+        assert "Review this assessment" in text_of(client.get(desk.address()))
+
     def test_it_stands_on_the_word_document_rendered_afterwards(self, desk):
         desk.answers()
         word = docx.Document(io.BytesIO(desk.client.get(desk.address("assessment-docx")).content))

@@ -22,6 +22,7 @@ from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import (
     ChildFactory,
     TeamFactory,
+    administrator,
     child_protection_manager,
     give_access,
     locked_out,
@@ -168,6 +169,11 @@ class TestThePage:
         page = text_of(client.get(ADDRESS))
         assert "You have read everything that you were told." in page
         assert "Nothing that colleagues entered" in page
+
+
+def test_whoever_sees_no_child_has_the_page_and_no_news_on_it(child):
+    page = text_of(signed_in(administrator()).get(ADDRESS))
+    assert "You have read everything that you were told." in page
 
 
 def test_what_was_read_long_ago_is_removed_and_what_was_not_read_stays(child, reader):

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments import queries
+from cre_toolkit.assessments import newest, queries
+from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import countersign_queue, countersigning
@@ -114,7 +115,9 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
         "needed": not closed and needs_manager(record),
         "waits": waits(record.sent_at),
         "managers": [] if answer or closed or theirs else countersign_queue.managers_of(record),
-        "may_withdraw_answer": bool(answer) and answer.by_id == user.pk if answer else False,
+        "may_withdraw_answer": answer is not None and answer.by_id == user.pk,
+        "may_review": not closed and _may_review(standing, record, answer),
+        "form_id": uuid.uuid4(),
         "more": _more(standing),
         "typed": left_over(request.POST, form),
         **(_to_look_at(user, record) if form else {}),
@@ -142,6 +145,13 @@ def _after(request: HttpRequest, user: User, reference: str) -> str:
         messages.info(request, "You saw this child’s record because of the level, and no longer do.")
         return reverse("countersign")
     return reverse("assessment-decision", args=[reference])
+
+
+def _may_review(standing: access.Standing, record: Record, answer: Countersignature | None) -> bool:
+    """Whether what was returned is this person's to assess again from here."""
+    returned = answer is not None and answer.outcome == Countersignature.Outcome.RETURNED
+    is_current = record.instrument == CURRENT_INSTRUMENT
+    return returned and is_current and access.may(standing, access.Act.ASSESS) and newest.is_last(record)
 
 
 def _more(standing: access.Standing) -> int:
