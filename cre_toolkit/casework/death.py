@@ -148,7 +148,7 @@ def happened(child: Child) -> list[Happened]:
                 title=f"The child died, {about}{death.died_on:%-d %B %Y}",
                 by=str(death.by),
                 text="\n".join(filter(None, [f"Told by {death.told_by}.", death.words])),
-                on=True,
+                day_only=True,
                 in_error=back is not None,
             )
         )

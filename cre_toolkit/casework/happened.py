@@ -43,7 +43,7 @@ class Happened:
     """The event of the case that it is, where somebody could say that it was recorded in error."""
     note: uuid.UUID | None = None
     """The note that it is, likewise."""
-    on: bool = False
+    day_only: bool = False
     """Only the day is known, not the time."""
     in_error: bool = False
     """It was withdrawn: recorded in error."""

@@ -117,7 +117,8 @@ def receive(*, by: User, child: Child, words: str) -> None:
     _check_receives(by, transfer)
     before, asked_by = held.authority, transfer.by
     told = network.around(held)
-    _settle(by=by, transfer=transfer, state=State.RECEIVED, words=words)
+    now = timezone.now()
+    _settle(by=by, transfer=transfer, state=State.RECEIVED, words=words, at=now)
     _audit(by, transfer, "transfer.received", before)
     _end_access(by=by, child=held, transfer=transfer)
     changes = {"authority": transfer.to, "allocated_worker": None, "worker_name": "", "worker_contact": ""}
@@ -126,7 +127,7 @@ def receive(*, by: User, child: Child, words: str) -> None:
         by=by,
         child=held,
         kind=CaseEvent.Kind.TRANSFER,
-        at=timezone.now(),
+        at=now,
         keys={"authority": transfer.to},
     )
     passed.from_authority = before
@@ -317,9 +318,16 @@ def _tell_receivers(by: User, child: Child, transfer: Transfer) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def _settle(*, by: User, transfer: Transfer, state: Transfer.State, words: str) -> None:
+def _settle(
+    *,
+    by: User,
+    transfer: Transfer,
+    state: Transfer.State,
+    words: str,
+    at: datetime.datetime | None = None,
+) -> None:
     Transfer.objects.filter(pk=transfer.pk).update(
-        state=state, settled_at=timezone.now(), settled_by=by, settled_words=words
+        state=state, settled_at=at or timezone.now(), settled_by=by, settled_words=words
     )
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, RoleHeld, Team, User
 from cre_toolkit.casework.happened import Happened, What
-from cre_toolkit.casework.models import Transfer
+from cre_toolkit.casework.models import CaseEvent, Transfer
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.models import AccessGrant, Child
@@ -79,7 +79,10 @@ def receivers(child: Child, to: str) -> QuerySet[User]:
 
 
 def happened(child: Child) -> list[Happened]:
-    """What was asked of other authorities, and what they answered. One query."""
+    """What was asked of other authorities, and what they answered. Two queries."""
+    kind = CaseEvent.Kind.TRANSFER
+    events = CaseEvent.objects.filter(child__stands_for=child.stands_for, kind=kind)
+    passed = dict(events.values_list("at", "pk"))
     told = []
     for one in _transfers(child):
         told.append(
@@ -101,6 +104,7 @@ def happened(child: Child) -> list[Happened]:
                     title=f"Transfer to {name_of(one)}: {one.get_state_display().lower()}",
                     by=str(one.settled_by),
                     text=one.settled_words,
+                    event=passed.get(one.settled_at.replace(microsecond=0)),
                 )
             )
     return told

@@ -234,7 +234,7 @@ def happened(child: Child) -> list[Happened]:
             text="\n".join(filter(None, (one.who, one.agreed))),
             page="child-transition",
             page_of=(child.reference,),
-            on=True,
+            day_only=True,
         )
         for one in steps_of(child)
     ]

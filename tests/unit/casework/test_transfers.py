@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.casework import closing, sending, transferring, transfers
+from cre_toolkit.casework import closing, in_error, sending, transferring, transfers
 from cre_toolkit.casework.models import CaseEvent, Closing, Transfer
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.children import access
@@ -218,3 +218,12 @@ def test_the_timeline_says_who_was_asked_and_what_was_answered(child, city, coun
         "Derbyshire was asked to be responsible",
         "Transfer to Derbyshire: received",
     ]
+
+
+def test_received_in_error_it_is_withdrawn_and_the_first_authority_is_responsible_again(child, city, county):
+    ask(child, city)
+    receive(child, county)
+    (passed,) = [line.event for line in transfers.happened(child) if line.event]
+    in_error.withdraw(by=county, entered=CaseEvent.objects.get(pk=passed), why="The family has not moved.")
+    child.refresh_from_db()
+    assert child.authority == state_of(child).authority == "derby"

@@ -89,7 +89,7 @@ def line_of(happened: Happened, *, corrected_on: str = "") -> Line:
         happened: what.
         corrected_on: the reference of the child, where the reader is offered to say that it was an error.
     """
-    of_a_day = happened.what == What.INTERVENTION
+    of_a_day = happened.day_only or happened.what == What.INTERVENTION
     return Line(
         title=happened.title,
         at=None if of_a_day else happened.at,
