@@ -1,5 +1,6 @@
 """What somebody is told in the service, beside the mail; what is new on their children since they looked."""
 
+import ast
 import datetime
 import re
 from html import unescape
@@ -18,6 +19,8 @@ from cre_toolkit.children.models import LastLook, LockOut, Notice
 from cre_toolkit.children.signed_in import find_user
 from cre_toolkit.children.telling import tell
 from cre_toolkit.jobs.models import Message
+from cre_toolkit.web.urls import urlpatterns
+from tests.architecture.source import modules
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import (
     ChildFactory,
@@ -169,6 +172,23 @@ class TestThePage:
         page = text_of(client.get(ADDRESS))
         assert "You have read everything that you were told." in page
         assert "Nothing that colleagues entered" in page
+
+
+def test_every_page_that_somebody_is_told_of_is_one_of_the_service():
+    calls_of_tell = [
+        call
+        for module in modules()
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "tell"
+    ]
+    named = {
+        keyword.value.value
+        for call in calls_of_tell
+        for keyword in call.keywords
+        if keyword.arg == "page" and isinstance(keyword.value, ast.Constant)
+    }
+    assert len(calls_of_tell) > 10
+    assert named - {pattern.name for pattern in urlpatterns} <= {None, ""}
 
 
 def test_whoever_sees_no_child_has_the_page_and_no_news_on_it(child):
