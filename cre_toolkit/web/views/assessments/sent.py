@@ -16,9 +16,8 @@ from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import countersigning
+from cre_toolkit.casework import countersigning, referral_queries
 from cre_toolkit.casework.awaiting import needs_manager
-from cre_toolkit.casework import referral_queries
 from cre_toolkit.casework.calls import TOLD_BY
 from cre_toolkit.casework.models import Call
 from cre_toolkit.casework.queries import pack_of, read_case
