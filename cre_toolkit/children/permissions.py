@@ -89,8 +89,8 @@ PERMISSIONS = (
     ),
     Permission(
         Act.FIND_ROUTE,
-        "See in the queue, by its reference, every assessment in the authority that reaches nobody, and take it"
-        " on: from then on you see the record",
+        "See in the queue, by its reference, every assessment in the authority that reaches nobody, and take"
+        " it on: from then on you see the record",
         frozenset({Role.FRONT_DOOR, Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(
@@ -300,8 +300,8 @@ NOTHING_YET = "Nothing in this service yet. This role does not let you see any c
 # What somebody with the role would expect, and must know not to wait for.
 DOES_NOT = {
     Role.POLICE_REFERRAL: (
-        "Immediate danger is told to the police by telephone, never here alone. Information reports on persons"
-        " and places come on the unit’s own form."
+        "Immediate danger is told to the police by telephone, never here alone. Information reports on"
+        " persons and places come on the unit’s own form."
     )
 }
 
