@@ -16,7 +16,7 @@ from django.utils import timezone
 from cre_toolkit.assessments.models import Assessment, FamilySheet, Record
 from cre_toolkit.audit.models import Event
 from cre_toolkit.casework import sending
-from cre_toolkit.casework.models import CaseEvent, Due
+from cre_toolkit.casework.models import CaseEvent, Due, Meeting
 from cre_toolkit.children import access, break_glass
 from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview
 from cre_toolkit.children.models import Child, MatchKey
@@ -28,6 +28,7 @@ from cre_toolkit.records.schedule import Fits
 from tests.databases import APPEND_ONLY
 from tests.factories.assessments import AssessmentFactory, ready_draft, sent_record
 from tests.factories.keeping import keeper
+from tests.factories.meetings import AGREED, held_meeting, meeting_on
 from tests.factories.people import ChildFactory, broken_glass, child_protection_manager, practitioner
 from tests.integration.merges import KNOWN, merge, undo
 
@@ -154,6 +155,16 @@ def test_who_broke_the_glass_goes_with_the_record(assessed):
     with time_machine.travel(LATER + datetime.timedelta(days=7 * 366), tick=False):
         destroying.destroy(by=None, destruction=approved(assessed))
     assert not BreakGlass.objects.filter(pk=broken.pk).exists()
+
+
+@pytest.mark.usefixtures("in_2036")
+def test_meetings_and_their_minutes_go_with_the_record(assessed):
+    with transaction.atomic():
+        held_meeting(assessed, level="low", actions=(AGREED,))
+        meeting_on(assessed)
+    with time_machine.travel(LATER + datetime.timedelta(days=7 * 366), tick=False):
+        destroying.destroy(by=None, destruction=approved(assessed))
+    assert not Meeting.objects.exists()
 
 
 @pytest.mark.usefixtures("in_2036")
