@@ -45,6 +45,18 @@ def act(*acts: Act) -> Row:
     return row
 
 
+def of_authority(*acts: Act) -> Row:
+    """Of whoever sees the child and may do one of these in the child's own authority."""
+    roles = frozenset().union(*(ROLES_FOR[each] for each in acts))
+
+    def row(cell: Cell) -> Answer:
+        if not cell.sees:
+            return Answer.ABSENT
+        return Answer.THERE if cell.holds(*roles) else Answer.NOT_THEIRS
+
+    return row
+
+
 def authors(cell: Cell) -> Answer:
     """A draft is its author's alone, while they see the child."""
     return Answer.THERE if cell.relationship == AUTHOR and cell.sees else Answer.ABSENT
@@ -84,7 +96,7 @@ OF_A_CHILD: dict[str, Row] = {
     "child-network-end": act(Act.KEEP_NETWORK),
     "child-restriction": act(Act.RESTRICT),
     "child-transition": act(Act.PLAN_TRANSITION),
-    "child-transfer": act(Act.TRANSFER, Act.RECEIVE_TRANSFER),
+    "child-transfer": of_authority(Act.TRANSFER, Act.RECEIVE_TRANSFER),
     "child-close": act(Act.CLOSE),
     "child-reopen": act(Act.REOPEN),
     "child-death": act(Act.RECORD_DEATH),
