@@ -20,6 +20,7 @@ from cre_toolkit.demonstration.comings import load_comings_and_goings
 from cre_toolkit.demonstration.emergencies import load_break_glass
 from cre_toolkit.demonstration.ends import load_ends
 from cre_toolkit.demonstration.incidents import load_incidents
+from cre_toolkit.demonstration.mails import load_mail
 from cre_toolkit.demonstration.meetings import load_meetings
 from cre_toolkit.demonstration.missing import load_missing
 from cre_toolkit.demonstration.notes import load_notes
@@ -58,6 +59,7 @@ class Command(BaseCommand):
                 load_ends(users)
                 load_comings_and_goings(users)
                 load_break_glass(users)
+                load_mail(users)
         self.stdout.write(f"Sign in with any of these and the password {PASSWORD}:")
         for person in PEOPLE:
             self.stdout.write(f"  {person.email:34}{person.job_title}")
