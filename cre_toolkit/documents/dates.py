@@ -18,7 +18,7 @@ def day_in_words(day: date) -> str:
 
 
 def moment_in_words(moment: datetime) -> str:
-    """`27 March 2026 at 4:20pm`.
+    """`27 March 2026, 16:20`: as every page says it, so that a page, a mail and a document never differ.
 
     Raises:
         ValueError: the moment carries no offset, so that nobody could say when it was.
@@ -26,8 +26,7 @@ def moment_in_words(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("A moment needs an offset from UTC.")
     local = moment.astimezone(LONDON)
-    hour, half = local.hour % 12 or 12, "am" if local.hour < 12 else "pm"
-    return f"{day_in_words(local.date())} at {hour}:{local.minute:02}{half}"
+    return f"{day_in_words(local.date())}, {local:%H:%M}"
 
 
 def in_words(text: str) -> str:

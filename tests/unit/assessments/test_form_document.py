@@ -165,7 +165,7 @@ class TestTheToolkitsForm:
         assert said[label("earlier-assessment")] == "Yes: CRE risk assessment, 12 June 2025, low"
         assert said[label("responsible-authority")] == "Derby"
         assert said[label("agency")] == "Example Academy\n01332 496 0001, sian.wyn@example.org"
-        assert said[label("date-completed")] == "27 March 2026 at 4:20pm"
+        assert said[label("date-completed")] == "27 March 2026, 16:20"
 
     def test_the_immediate_actions_are_a_table_with_dates_in_words(self) -> None:
         rows = table(form_document(record_content()), label("immediate-actions"))
@@ -281,7 +281,7 @@ class TestTheOutcome:
     def test_what_must_happen_is_said_with_the_time_by_which(self) -> None:
         document = form_document(record_content(authority="derbyshire"))
         due = [due for _, due in table(document, "What must happen, and by when").values()]
-        assert {"At once", "28 March 2026 at 4:20pm"} <= set(due)
+        assert {"At once", "28 March 2026, 16:20"} <= set(due)
         assert any(words.startswith("No set time") for words in due)
         assert ("8 May 2026", "every 6 weeks") in table(document, "Reviews at this level").values()
         assert ("27 April 2026", "every month") in table(document, "Reviews at this level").values()

@@ -186,4 +186,4 @@ def test_a_cre_form_from_paper_has_the_form_and_nothing_that_the_service_asks_be
     assert said[form.field_by_id["date-referred-social-care"].label] == "2 September 2020"
     assert said[form.field_by_id["practitioner"].label] == "Ann Earlier, Head of year"
     assert said[form.field_by_id["agency"].label] == "Invented School"
-    assert document.time_line == "1 September 2020 at 3:30pm"
+    assert document.time_line == "1 September 2020, 15:30"

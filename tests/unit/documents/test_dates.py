@@ -18,10 +18,10 @@ def test_an_instant_falls_on_its_day_in_london() -> None:
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
-        (datetime(2026, 3, 27, 16, 20, tzinfo=UTC), "27 March 2026 at 4:20pm"),
-        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "29 March 2026 at 2:00am"),
-        (datetime(2026, 1, 1, 0, 5, tzinfo=UTC), "1 January 2026 at 12:05am"),
-        (datetime(2026, 1, 1, 12, 0, tzinfo=UTC), "1 January 2026 at 12:00pm"),
+        (datetime(2026, 3, 27, 16, 20, tzinfo=UTC), "27 March 2026, 16:20"),
+        (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "29 March 2026, 02:00"),
+        (datetime(2026, 1, 1, 0, 5, tzinfo=UTC), "1 January 2026, 00:05"),
+        (datetime(2026, 1, 1, 12, 0, tzinfo=UTC), "1 January 2026, 12:00"),
     ],
 )
 def test_a_moment_is_said_in_londons_time(moment: datetime, words: str) -> None:
@@ -37,7 +37,7 @@ def test_a_moment_without_an_offset_is_refused() -> None:
     ("stored", "words"),
     [
         ("2026-03-27", "27 March 2026"),
-        ("2026-03-27T16:20:00+00:00", "27 March 2026 at 4:20pm"),
+        ("2026-03-27T16:20:00+00:00", "27 March 2026, 16:20"),
         ("end of May", "end of May"),
         ("2026-03-27T16:20:00", "2026-03-27T16:20:00"),
         ("next week.", "next week."),

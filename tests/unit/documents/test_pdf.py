@@ -51,7 +51,7 @@ def document(*blocks: Block, **changed: Any) -> Document:
         "title": "CRE risk assessment",
         "reference": "7Q4K-2M9XAB",
         "author_line": "Completed by Siân Ŵyn, Example Academy",
-        "time_line": "27 March 2026 at 4:20pm",
+        "time_line": "27 March 2026, 16:20",
         "completed_at": datetime(2026, 3, 27, 16, 20, tzinfo=UTC),
         "edition_line": "CRE 2020, Joint Version, May 2019",
         "blocks": blocks,
@@ -127,7 +127,7 @@ class TestEveryPage:
         for number, page in enumerate(reader.pages, 1):
             text = page.extract_text()
             assert text.count("OFFICIAL-SENSITIVE") == 2
-            for running in ("7Q4K-2M9XAB", "Siân Ŵyn", "27 March 2026 at 4:20pm", "Joint Version, May 2019"):
+            for running in ("7Q4K-2M9XAB", "Siân Ŵyn", "27 March 2026, 16:20", "Joint Version, May 2019"):
                 assert running in text
             assert f"Page {number} of {len(reader.pages)}" in text
 

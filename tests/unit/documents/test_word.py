@@ -50,7 +50,7 @@ def document(*blocks: Block, **changed: Any) -> Document:
         title="CRE risk assessment",
         reference="7Q4K-2M9XAB",
         author_line="Completed by Siân Ŵyn, Example Academy",
-        time_line="27 March 2026 at 4:20pm",
+        time_line="27 March 2026, 16:20",
         completed_at=datetime(2026, 3, 27, 16, 20, tzinfo=UTC),
         edition_line="CRE 2020, Joint Version, May 2019",
         blocks=blocks,
@@ -107,7 +107,7 @@ class TestEveryPage:
         below = [paragraph.text for paragraph in section.footer.paragraphs]
         assert above == ["OFFICIAL-SENSITIVE", "CRE risk assessment\t7Q4K-2M9XAB"]
         assert below[1:] == [
-            "CRE 2020, Joint Version, May 2019\t27 March 2026 at 4:20pm",
+            "CRE 2020, Joint Version, May 2019\t27 March 2026, 16:20",
             "OFFICIAL-SENSITIVE",
         ]
         assert below[0].startswith("Completed by Siân Ŵyn, Example Academy\tPage ")
