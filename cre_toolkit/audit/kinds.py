@@ -182,7 +182,7 @@ KINDS: dict[str, str] = {
     "notices.put-away": "A record was closed to people who had unread notices of it; how many",
     "notices.removed": "The service removed what people had read long ago; how much",
     "call.logged": "Logged a telephone call about a child",
-    "note.written": "Wrote a discussion, a decision or an intervention onto a case; what was due and done by it",
+    "note.written": "Wrote a discussion, a decision or an intervention onto a case; what it did of what was due",
     "note.in-error": "Said of a discussion, a decision or an intervention that it was written in error",
     "lead.named": "Named who leads the work with a child; whom, where they have an account",
     # Referrals. The steps are those of docs/reference/referral-states.md.
