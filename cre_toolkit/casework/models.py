@@ -129,7 +129,7 @@ class Due(models.Model):
     sorts_at = models.DateTimeField()
     # Not shown before this day: a birthday that is still to come.
     shown_from = models.DateField(null=True)
-    # What a list of many children says beside it: the clock in words (`clocks.py`), and the case's two levels.
+    # What a list of many children says beside it: the clock in words (`clocks.py`), and the two levels.
     clock = models.CharField(max_length=120, blank=True)
     agreed_level = models.CharField(max_length=10, blank=True)
     assessed_level = models.CharField(max_length=10, blank=True)

@@ -210,7 +210,7 @@ def answers_for(standing: Standing, child: str = "") -> Q:
 def monitors(standing: Standing, child: str = "") -> Q:
     """The children whose missing episodes somebody watches over, as a condition.
 
-    For those of the authority's monitoring group it gives sight of who is missing, of the episodes and of what
+    For those of the authority's monitoring group it gives sight of who is missing, of the episodes and what
     became of the return interviews (`casework/missing_list.py`), of nothing else; a team manager has it of
     the children whom they see.
     """

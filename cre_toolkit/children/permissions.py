@@ -101,8 +101,8 @@ PERMISSIONS = (
     ),
     Permission(
         Act.MONITOR_MISSING,
-        "See which children of the authority are missing or were lately, with their return interviews, for the"
-        " authority’s monitoring group; this does not show you a record",
+        "See which children of the authority are missing or were lately, with their return interviews, for"
+        " the authority’s monitoring group; this does not show you a record",
         frozenset({Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(

@@ -70,7 +70,7 @@ def test_register_a_child(client, children):
 @pytest.mark.parametrize("indicators", [1, 28])
 def test_send_an_assessment_to_the_front_door_and_a_manager(client, author, children, indicators):
     draft = ready_draft(children[0], author, indicators=indicators)
-    # Two of them since a manager is asked: the queue in which it waits, and what people are told in the service.
+    # Two of them since a manager is asked: the queue in which it waits, and what people are told here.
     # One of them writes who has it: sent is not received (toolkit.md, B1).
     statements(25, lambda: client.post(reverse("assessment-check", args=[draft.reference])), 302)
 

@@ -119,7 +119,7 @@ def test_recorded_in_error_everything_is_due_again_and_both_stay_on_the_record(c
     assert child.died_on is None
     assert not state_of(child).closed
     assert set(Due.objects.values_list("action", "sorts_at")) == before
-    assert [line.day_only for line in death.happened(child)] == [True, False], "nobody knows the time of a death"
+    assert [line.day_only for line in death.happened(child)] == [True, False], "nobody knows its time"
     titles = [line.title for line in death.happened(child)]
     assert [line.in_error for line in death.happened(child)] == [True, False]
     assert titles[1] == "The death was recorded in error"
