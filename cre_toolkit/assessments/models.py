@@ -64,7 +64,7 @@ class Assessment(models.Model):
 
 
 class EarlierAuthor(models.Model):
-    """Somebody whose draft it was before it went to a colleague: they wrote in it and never countersign it."""
+    """Whose draft it was before it went to a colleague: they wrote in it, and never countersign it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="earlier_authors")

@@ -43,7 +43,7 @@ class CallForm(GovukForm):
     @property
     def at(self) -> datetime.datetime:
         return timezone.make_aware(
-            datetime.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])  # noqa: DTZ
+            datetime.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
         )
 
     def clean(self) -> dict[str, Any]:
