@@ -164,6 +164,7 @@ KINDS: dict[str, str] = {
     "case.reopening-recorded": "Opened a closed case again",
     "child.death-recorded": "Recorded that a child has died",
     "child.death-taken-back": "Said that the death of a child was recorded in error",
+    "child.death-carried": "The day of a child’s death followed a merge of two records, or its undoing",
     "transfer.asked": "Asked another authority to be responsible for a child; which",
     "transfer.received": "Another authority became responsible for a child who was its own; which",
     "transfer.declined": "Declined to be responsible for a child of another authority; which",
@@ -182,7 +183,7 @@ KINDS: dict[str, str] = {
     "notices.put-away": "A record was closed to people who had unread notices of it; how many",
     "notices.removed": "The service removed what people had read long ago; how much",
     "call.logged": "Logged a telephone call about a child",
-    "note.written": "Wrote a discussion, a decision or an intervention onto a case; what it did of what was due",
+    "note.written": "Wrote a discussion, a decision or an intervention onto a case; what was done by it",
     "note.in-error": "Said of a discussion, a decision or an intervention that it was written in error",
     "lead.named": "Named who leads the work with a child; whom, where they have an account",
     # Referrals. The steps are those of docs/reference/referral-states.md.
