@@ -23,6 +23,7 @@ from cre_toolkit.casework import (
     countersigning,
     merging,
     sending,
+    taking_on,
     transcribing,
     withdrawing,
 )
@@ -115,6 +116,9 @@ def _add(planned: Planned, users: Mapping[str, User]) -> Child:
     except children.MaybeOnRecord as maybe:
         # They look at who is shown, and say that it is another child: rightly or not.
         child = add(not_these=[found.child.reference for found in maybe.found])
+    if child.allocated_worker and child.allocated_worker != author:
+        # Long ago: they have said that they took the child on.
+        taking_on.take_on(by=child.allocated_worker, references=[child.reference])
     if planned.family:
         children.set_rows(by=author, child=child, table="family", rows=list(planned.family))
     return child
