@@ -1,7 +1,6 @@
 """Mail that may not go, or did not arrive: loud to whoever caused it, and seen until somebody sees to it."""
 
 import datetime
-import uuid
 
 import pytest
 import time_machine
