@@ -5,15 +5,16 @@ Closing ends the reviews and what waits without a date; what has a time stays du
 """
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework import transfers
 from cre_toolkit.casework.entering import NotPossible, enter
 from cre_toolkit.casework.events import event
 from cre_toolkit.casework.happened import Happened, What
@@ -65,12 +66,22 @@ def close(*, by: User, child: Child, reason: Closing.Reason, words: str, form_id
 
     Raises:
         NotAllowed: the user's roles do not include this.
-        Refused: a telephone call is due, or the case is closed already; says what to do.
+        Refused: a telephone call is due, another authority is to receive the child, or the case is closed
+            already; says what to do.
     """
     access.check(access.standing_of(by), Act.CLOSE)
     held = hold(child)
-    earlier = _closings(held).filter(form_id=form_id).first()
-    return earlier or close_held(by=by, child=held, reason=reason, words=words, form_id=form_id)
+    earlier = Closing.objects.select_related("child").filter(form_id=form_id).first()
+    if earlier:
+        if earlier.child.stands_for != held.pk:
+            raise access.NotVisible(child.reference)
+        return earlier
+    if transfers.waiting_of(held):
+        raise Refused(
+            "Another authority has been asked to be responsible: what is due would be hidden from it. Wait"
+            " for its answer, or take the transfer back first."
+        )
+    return close_held(by=by, child=held, reason=reason, words=words, form_id=form_id)
 
 
 @transaction.atomic(savepoint=False)
@@ -78,7 +89,7 @@ def close_held(*, by: User, child: Child, reason: Closing.Reason, words: str, fo
     """Close the case of a child who is held, and tell those who work with them; raises as `close`."""
     now = timezone.now()
     closed = event(by=by, child=child, kind=CaseEvent.Kind.CLOSED, at=now)
-    state = _entered(by, child, closed, "The case is closed already.")
+    state = _entered(by, child, [closed], "The case is closed already.")
     if reason != Reason.DIED and any(entry.id in CALLS for entry in state.due):
         raise Refused("Telephone first, and log the call: the child is said to be in immediate danger.")
     closing = Closing.objects.create(
@@ -115,8 +126,10 @@ def reopen(*, by: User, child: Child, words: str, form_id: uuid.UUID) -> Reopeni
     """
     access.check(access.standing_of(by), Act.REOPEN)
     held = hold(child)
-    earlier = Reopening.objects.filter(form_id=form_id, child__stands_for=held.pk).first()
+    earlier = Reopening.objects.select_related("child").filter(form_id=form_id).first()
     if earlier:
+        if earlier.child.stands_for != held.pk:
+            raise access.NotVisible(child.reference)
         return earlier
     if held.died_on:
         raise Refused(
@@ -129,52 +142,56 @@ def reopen(*, by: User, child: Child, words: str, form_id: uuid.UUID) -> Reopeni
 @transaction.atomic(savepoint=False)
 def reopen_held(*, by: User, child: Child, words: str, form_id: uuid.UUID) -> Reopening:
     """Open the case of a child who is held; raises as `reopen`."""
-    opened = event(by=by, child=child, kind=CaseEvent.Kind.REOPENED, at=timezone.now())
-    _entered(by, child, opened, "The case is open.")
-    reopening = Reopening.objects.create(
-        child=child, event=opened, words=words, by=by, at=opened.at, form_id=form_id
-    )
-    audit.record(
-        by=by,
-        kind="case.reopening-recorded",
-        authority=child.authority,
-        child=child.pk,
-        subject_kind="reopening",
-        subject=reopening.pk,
-    )
+    reopening = _open(by=by, child=child, words=words, form_id=form_id)
     _tell(by, child, reopening.pk, "has been opened again")
     return reopening
 
 
 @transaction.atomic(savepoint=False)
-def reopen_for(*, by: User, record: Record, child: Child, state: CaseState) -> CaseState:
-    """An assessment that is sent opens a closed case again: a level that nobody acts on protects no one.
+def reopen_for(*, by: User, child: Child, words: str) -> None:
+    """What asks for something opens a closed case again: what nobody sees to be due protects no one.
+
+    Nobody is told of it but by what opens it. The case of a child who has died stays closed.
 
     Args:
-        by: who sent it.
-        record: what was sent.
-        child: whose, held.
-        state: of the case with it.
-
-    Returns:
-        The state afterwards.
+        by: who did it.
+        child: whose case, held; it is closed, or one of two records is that were merged into one.
+        words: what was done, for whoever reads why the case is open.
     """
-    if not state.closed or child.died_on:
-        return state
-    opened = event(by=by, child=child, kind=CaseEvent.Kind.REOPENED, at=record.completed_at)
-    state = enter(by=by, child=child, events=[opened])
+    if not child.died_on:
+        _open(by=by, child=child, words=words, form_id=uuid.uuid4())
+
+
+@transaction.atomic(savepoint=False)
+def _open(*, by: User, child: Child, words: str, form_id: uuid.UUID) -> Reopening:
+    """Enter it on each record of the child that is closed: parted again, neither is left as it was not."""
+    now = timezone.now()
+    opened = [
+        event(by=by, child=on, kind=CaseEvent.Kind.REOPENED, at=now) for on in _closed_records(child)
+    ] or [event(by=by, child=child, kind=CaseEvent.Kind.REOPENED, at=now)]
+    _entered(by, child, opened, "The case is open.")
+    first = opened[0]
     reopening = Reopening.objects.create(
-        child=child, event=opened, words="A new assessment was sent.", by=by, at=opened.at
+        child=first.child, event=first, words=words, by=by, at=first.at, form_id=form_id
     )
     audit.record(
         by=by,
         kind="case.reopening-recorded",
         authority=child.authority,
-        child=child.pk,
+        child=first.child_id,
         subject_kind="reopening",
         subject=reopening.pk,
     )
-    return state
+    return reopening
+
+
+def _closed_records(child: Child) -> list[Child]:
+    """The records of a child that are closed by themselves: one, or several that were merged. One query."""
+    turns = CaseEvent.objects.filter(
+        child__stands_for=child.pk, kind__in=(CaseEvent.Kind.CLOSED, CaseEvent.Kind.REOPENED)
+    )
+    last = {one.child_id: one for one in turns.select_related("child").order_by("at", "entered_at", "id")}
+    return [one.child for one in last.values() if one.kind == CaseEvent.Kind.CLOSED]
 
 
 def happened(child: Child) -> list[Happened]:
@@ -210,10 +227,10 @@ def _closings(child: Child) -> QuerySet[Closing]:
     return Closing.objects.filter(child__stands_for=child.stands_for).select_related("by")
 
 
-def _entered(by: User, child: Child, one: CaseEvent, already: str) -> CaseState:
-    """Enter it, or say in words that the case stands so already."""
+def _entered(by: User, child: Child, turns: Sequence[CaseEvent], already: str) -> CaseState:
+    """Enter them, or say in words that the case stands so already."""
     try:
-        return enter(by=by, child=child, events=[one])
+        return enter(by=by, child=child, events=turns)
     except NotPossible as problem:
         raise Refused(already) from problem
 

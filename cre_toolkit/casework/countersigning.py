@@ -12,6 +12,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.closing import reopen_for
 from cre_toolkit.casework.countersign_queue import WHOSE, may_countersign
 from cre_toolkit.casework.entering import enter
 from cre_toolkit.casework.events import event
@@ -126,6 +127,9 @@ def countersign(*, by: User, record: Record, answer: Answer, form_id: uuid.UUID)
         form_id=form_id,
     )
     _tell_author(by=by, answer=given, child=child)
+    if state.closed and answer.outcome != Outcome.AGREED:
+        # What the answer asks for would be hidden.
+        reopen_for(by=by, child=child, words="A manager has answered an assessment otherwise.")
     if answer.outcome == Outcome.SET_LEVEL:
         _pass_on(by=by, answer=given, child=child, state=state)
     return given

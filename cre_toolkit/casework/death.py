@@ -121,16 +121,37 @@ def take_back(*, by: User, child: Child, why: str) -> None:
     """
     access.check(access.standing_of(by), Act.RECORD_DEATH)
     held = hold(child)
-    death = death_of(held)
-    if death is None:
+    # Of two records that were merged, each may tell of it.
+    deaths = list(_deaths(held).filter(taken_back=None))
+    if not deaths:
         return
-    DeathTakenBack.objects.create(death=death, why=why, by=by, at=timezone.now())
+    now = timezone.now()
+    DeathTakenBack.objects.bulk_create(
+        DeathTakenBack(death=death, why=why, by=by, at=now) for death in deaths
+    )
     write_died_on(by=by, child=held, died_on=None, kind="child.death-taken-back")
     closing = last_closing(held)
     if closing and closing.reason == Closing.Reason.DIED:
         reopen_held(by=by, child=held, words=why, form_id=uuid.uuid4())
     else:
         refresh(child=held, held=True)
+
+
+@transaction.atomic(savepoint=False)
+def carry(*, by: User, child: Child) -> None:
+    """Write the death that stands on a record, or one merged into it, onto the child; or that there is none.
+
+    Called where two records are merged or parted: nobody is asked to visit the family of a child who has
+    died, and a child who lives is not taken for dead.
+
+    Args:
+        by: who merges or parts.
+        child: the record that stands for the child, held.
+    """
+    stands = Death.objects.filter(child__stands_for=child.pk, taken_back=None).order_by("-at", "-id").first()
+    died_on = stands.died_on if stands else None
+    if child.died_on != died_on:
+        write_died_on(by=by, child=child, died_on=died_on, kind="child.death-carried")
 
 
 def happened(child: Child) -> list[Happened]:

@@ -148,7 +148,12 @@ EFFECTS: tuple[Effect, ...] = (
     ),
     Effect("closing.close_held", "A case is closed", ("closed",)),
     Effect("closing.reopen_held", "A closed case is opened again", ("reopened",)),
-    Effect("closing.reopen_for", "A closed case is opened by an assessment that is sent", ("reopened",)),
+    Effect(
+        "closing.reopen_for",
+        "A closed case is opened by what asks for something: an assessment, an incident, a manager’s answer;"
+        " and by a merge with an open one",
+        ("reopened",),
+    ),
     Effect("transferring.receive", "Another authority receives a child", ("transfer",)),
     Effect(
         "transitions.plan",

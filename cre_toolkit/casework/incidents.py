@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
+from cre_toolkit.casework.closing import reopen_for
 from cre_toolkit.casework.entering import enter
 from cre_toolkit.casework.events import event
 from cre_toolkit.casework.happened import Happened, What
@@ -37,6 +38,8 @@ def record_incident(
     form_id: uuid.UUID,
 ) -> Incident:
     """Record a significant incident: a new assessment is due from then on. The same form twice records one.
+
+    It opens a closed case again: what is due would be hidden.
 
     Where the child is in danger now, that is said in the same act, and the telephone calls are due at once
     (case.md, `immediate-risk`): nobody has to begin an assessment first.
@@ -78,7 +81,8 @@ def record_incident(
     if danger_now == YesNoUnknown.YES:
         now = timezone.now()
         events.append(event(by=by, child=held, kind=CaseEvent.Kind.IMMEDIATE_RISK, at=now))
-    enter(by=by, child=held, events=events)
+    if enter(by=by, child=held, events=events).closed:
+        reopen_for(by=by, child=held, words="A significant incident was recorded.")
     incident = Incident.objects.create(form_id=number, child=held, event=entered, **said)
     _tell(by, held, incident)
     return incident

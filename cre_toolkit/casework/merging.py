@@ -14,11 +14,15 @@ from django.db.models import Q, QuerySet
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import moving
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework.state import refresh
+from cre_toolkit.casework import death
+from cre_toolkit.casework.closing import reopen_for
+from cre_toolkit.casework.entering import NotPossible
+from cre_toolkit.casework.state import refresh, state_of
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
 from cre_toolkit.children.telling import tell
+from cre_toolkit.rules.strictjson import CaseFileError
 
 
 class UnfinishedOnBoth(Exception):
@@ -63,6 +67,7 @@ def merge(
         AlreadyDecided: somebody else decided first, or merged one of the two.
         Changed: somebody has changed one of the records since it was shown.
         UnfinishedOnBoth: somebody has an unfinished assessment on each.
+        NotPossible: the contract does not allow the two as one case; says why.
     """
     access.check(access.standing_of(by), access.Act.SETTLE_DUPLICATES)
     other = pair.other if kept.pk == pair.child_id else pair.child
@@ -78,11 +83,19 @@ def merge(
         raise UnfinishedOnBoth(asked)
     duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.SAME)
     workers = {kept.allocated_worker_id, merged.allocated_worker_id}
+    one_is_closed = state_of(kept).closed != state_of(merged).closed
     done = merging.join(by=by, pair=pair, kept=kept, merged=merged, take=take)
     moving.put_aside(by=by, drafts=both)
     moving.move_over(by=by, drafts=drafts, to=kept)
     merging.note_pairs_of_kept(by=by, merge=done)
-    refresh(child=kept)
+    death.carry(by=by, child=kept)
+    try:
+        refresh(child=kept)
+    except CaseFileError as error:
+        raise NotPossible(error.reason) from error
+    if one_is_closed:
+        # What is due on the open one would be hidden. Parted again, both stay open: a manager closes one.
+        reopen_for(by=by, child=kept, words="Merged with a record whose case is open.")
     _tell(by=by, merge=done, workers=workers - {by.pk})
     return done
 
@@ -139,8 +152,9 @@ def undo(*, by: User, merge: Merge, why: str) -> list[str]:
     duplicates.decide(by=by, pair=pair, state=PossibleDuplicate.State.DIFFERENT, why=why)
     moving.move_back(by=by, held=held, to=merge.merged)
     _refuse_crossed(by, merge)
-    refresh(child=merge.kept)
-    refresh(child=merge.merged)
+    for apart in (merge.kept, merge.merged):
+        death.carry(by=by, child=apart)
+        refresh(child=apart)
     return left
 
 

@@ -148,7 +148,8 @@ def send(*, by: User, assessment: Assessment) -> Record:
     )
     received = _received(by=by, record=record, done={*made.answering, *_done_by_sending(recipients)})
     state = refresh(child=child, held=True, events=[*events, *received])
-    reopen_for(by=by, record=record, child=child, state=state)
+    if state.closed:
+        reopen_for(by=by, child=child, words="A new assessment was sent.")
     referrals = _referrals(by, record, recipients, received)
     begin(by=by, referrals=referrals)
     for referral in referrals:

@@ -7,13 +7,22 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cre_toolkit.casework import calls, closing, entering, events, sending
+from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework import calls, closing, entering, events, sending, transferring
+from cre_toolkit.casework.countersigning import Answer, Outcome, countersign
 from cre_toolkit.casework.models import CaseEvent, Closing, Due, Reopening
 from cre_toolkit.casework.state import state_of
-from cre_toolkit.children.access import NotAllowed
+from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, child_protection_manager, give_access, practitioner
+from tests.factories.events import incident_on
+from tests.factories.people import (
+    ChildFactory,
+    child_protection_manager,
+    front_door,
+    give_access,
+    practitioner,
+)
 
 pytestmark = pytest.mark.django_db
 SAFER = Closing.Reason.SAFER
@@ -142,3 +151,43 @@ def test_an_incident_entered_into_a_closed_case_leaves_it_closed(child):
         at=timezone.now(),
     )
     assert entering.enter(by=child.created_by, child=child, events=[happened]).closed
+
+
+def test_an_incident_opens_a_closed_case_so_that_the_new_assessment_is_due(assessed):
+    close(assessed)
+    incident_on(assessed)
+    state = state_of(assessed)
+    assert not state.closed
+    assert "reassess" in {one.id for one in state.due}
+    assert Reopening.objects.get().words == "A significant incident was recorded."
+
+
+def test_an_assessment_that_a_manager_returns_opens_a_closed_case(assessed):
+    close(assessed)
+    said = Answer(Outcome.RETURNED, words="Who saw it, and when?")
+    record, manager = Record.objects.get(), child_protection_manager()
+    countersign(by=manager, record=record, answer=said, form_id=uuid.uuid4())
+    state = state_of(assessed)
+    assert not state.closed
+    assert "reassess" in {one.id for one in state.due}
+
+
+def test_while_another_authority_is_asked_to_be_responsible_the_case_cannot_be_closed(assessed):
+    front_door(authority="derbyshire")
+    said = {"to": "derbyshire", "why": "The family moved.", "form_id": uuid.uuid4()}
+    transferring.ask(by=child_protection_manager(), child=assessed, **said)
+    with pytest.raises(closing.Refused, match="take the transfer back first"):
+        close(assessed)
+    assert not state_of(assessed).closed
+
+
+def test_the_form_of_another_child_closes_and_opens_nothing(assessed):
+    other, form = ChildFactory(), uuid.uuid4()
+    close(other, form_id=form)
+    with pytest.raises(NotVisible):
+        close(assessed, form_id=form)
+    reopen(other, form_id=form)
+    close(assessed)
+    with pytest.raises(NotVisible):
+        reopen(assessed, form_id=form)
+    assert state_of(assessed).closed

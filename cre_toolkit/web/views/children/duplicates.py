@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import merging
+from cre_toolkit.casework.entering import NotPossible
 from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.merging import TEXTS, differing, taken_by_default
@@ -189,6 +190,13 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except Refused as refused:
         return _ask_again(request, reference, f"Nothing was merged. {refused}")
+    except NotPossible as problem:
+        return _ask_again(
+            request,
+            reference,
+            f"Nothing was merged: what was recorded on the two cannot be one case. {problem}. Withdraw"
+            " what was recorded in error on either record, then merge.",
+        )
     messages.success(request, "The two records are merged.")
     return HttpResponseRedirect(reverse("duplicate", args=[reference]))
 

@@ -1,0 +1,134 @@
+"""Two records are merged of which one is closed, or of a child who has died: nothing due is hidden."""
+
+import datetime
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from cre_toolkit.casework import closing, death, sending, transferring
+from cre_toolkit.casework.entering import NotPossible, enter
+from cre_toolkit.casework.events import event
+from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due
+from cre_toolkit.casework.state import state_of
+from cre_toolkit.children.models import Child
+from tests.factories.assessments import ready_draft
+from tests.factories.people import ChildFactory, child_protection_manager, front_door, practitioner
+from tests.integration.merges import KNOWN, merge, undo
+
+pytestmark = pytest.mark.django_db
+
+
+def now(child) -> Child:
+    return Child.objects.get(pk=child.pk)
+
+
+def assessed() -> Child:
+    child = ChildFactory(**KNOWN)
+    sending.send(by=child.created_by, assessment=ready_draft(child, child.created_by, level="high"))
+    return now(child)
+
+
+def close(child) -> None:
+    said = {"reason": Closing.Reason.SAFER, "words": "Her aunt is with her.", "form_id": uuid.uuid4()}
+    closing.close(by=child_protection_manager(), child=now(child), **said)
+
+
+def reopen(child) -> None:
+    said = {"words": "A new concern.", "form_id": uuid.uuid4()}
+    closing.reopen(by=practitioner(), child=now(child), **said)
+
+
+def die(child) -> None:
+    told = death.Told(died_on=timezone.localdate(), known=Death.Known.EXACTLY, told_by="The police")
+    death.record_death(by=child_protection_manager(), child=now(child), told=told, form_id=uuid.uuid4())
+
+
+@pytest.mark.parametrize("closed_one_is_kept", [True, False])
+def test_merged_with_an_open_case_a_closed_one_is_open_and_its_reviews_stay_due(closed_one_is_kept):
+    opened, closed = assessed(), ChildFactory(**KNOWN)
+    reviews = {one.id for one in state_of(opened).due if one.is_review}
+    close(closed)
+    kept, other = (closed, opened) if closed_one_is_kept else (opened, closed)
+    done = merge(kept, other)
+    state = state_of(kept)
+    assert not state.closed
+    assert reviews
+    assert {one.id for one in state.due if one.is_review} == reviews
+    close(kept)
+    assert state_of(kept).closed
+    undo(done)
+    assert state_of(kept).closed
+    assert not state_of(other).closed
+
+
+def test_two_closed_cases_are_one_closed_case_that_can_be_opened_and_closed_again():
+    kept, other = assessed(), assessed()
+    close(other)
+    close(kept)
+    done = merge(kept, other)
+    assert state_of(kept).closed
+    reopen(kept)
+    assert not state_of(kept).closed
+    with pytest.raises(closing.Refused, match="open"):
+        reopen(kept)
+    close(kept)
+    assert state_of(kept).closed
+    sending.send(by=kept.created_by, assessment=ready_draft(now(kept), kept.created_by, level="high"))
+    assert not state_of(kept).closed
+    undo(done)
+    assert not state_of(other).closed
+
+
+def test_nothing_is_due_once_a_record_of_the_child_says_that_the_child_has_died():
+    kept, other = assessed(), ChildFactory(**KNOWN)
+    die(other)
+    done = merge(kept, other)
+    assert now(kept).died_on
+    assert not Due.objects.filter(child=kept).exists()
+    undo(done)
+    assert now(other).died_on
+    assert now(kept).died_on is None
+    assert Due.objects.filter(child=kept).exists()
+
+
+def test_parted_again_the_death_stays_with_the_record_on_which_it_was_told():
+    kept, other = assessed(), assessed()
+    done = merge(kept, other)
+    die(kept)
+    undo(done)
+    assert now(kept).died_on
+    assert now(other).died_on is None
+    assert Due.objects.filter(child=other).exists()
+
+
+def test_taken_back_it_is_taken_back_of_both_records():
+    kept, other = assessed(), assessed()
+    die(kept)
+    die(other)
+    done = merge(kept, other)
+    death.take_back(by=child_protection_manager(), child=now(kept), why="Another child of that name.")
+    assert not state_of(kept).closed
+    undo(done)
+    assert now(other).died_on is None
+    assert not state_of(other).closed
+
+
+def test_two_that_cannot_be_one_case_are_refused_in_words_and_stay_as_they_were():
+    moved = assessed()
+    city, door = child_protection_manager(), front_door(authority="derbyshire")
+    said = {"to": "derbyshire", "why": "The family moved.", "form_id": uuid.uuid4()}
+    transferring.ask(by=city, child=moved, **said)
+    transferring.receive(by=door, child=moved, words="We visit tomorrow.")
+    other = ChildFactory(authority="derbyshire", **KNOWN)
+    before = timezone.now() - datetime.timedelta(days=3)
+    held = event(
+        by=door,
+        child=other,
+        kind=CaseEvent.Kind.MEETING,
+        at=before,
+        keys={"type": "cpm-vc-review", "level": "high"},
+    )
+    enter(by=door, child=other, events=[held])
+    with pytest.raises(NotPossible, match="sets no agreed level in Derby"):
+        merge(now(moved), other, by=door)
