@@ -28,6 +28,12 @@ WHERE: dict[str, str] = {
     "adult-safeguarding-transfer": "child-transition",
 }
 
+ASSESSED = frozenset({"look-again", "reassess"})
+"""What is done by an assessment, which begins with a button on the child's page."""
+
+NEEDS: dict[str, str] = {"monthly-tasking": "run_tasking"}
+"""Who may do it, by the name of the act, where it is not for everybody who works with the child."""
+
 
 def where(action: str, reference: str) -> str:
     """The address where something due is done; blank where no page of the service does it.
@@ -36,6 +42,8 @@ def where(action: str, reference: str) -> str:
         action: its id, as `due` names it.
         reference: the child's.
     """
+    if action in ASSESSED:
+        return reverse("child", args=[reference]) + "#assess"
     if page := WHERE.get(action):
         return reverse(page, args=[reference])
     return reverse("child-do", args=[reference, action]) if action in DONE_BY_A_NOTE else ""

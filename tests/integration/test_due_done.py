@@ -14,7 +14,8 @@ from cre_toolkit.casework.models import CaseEvent, Lead, Note
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.children.holding import hold
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, practitioner
+from tests.factories.events import incident_on
+from tests.factories.people import ChildFactory, child_protection_manager, practitioner
 from tests.integration.childforms import page
 from tests.integration.journeys import signed_in
 
@@ -62,6 +63,11 @@ def agree(child, by, level):
     enter(by=by, child=held, events=[meeting])
 
 
+def rows_of(text):
+    """The rows of a table of what is due."""
+    return text.split("<tr ")[2:]
+
+
 class TestDoing:
     def test_the_toolkits_words_stand_there_with_their_source(self, client, child):
         text = page(client.get(do(child, "threshold-discussion")))
@@ -89,6 +95,20 @@ class TestDoing:
         agree(child, child.created_by, "high")
         text = page(client.get(do(child, "telephone-police")))
         assert reverse("child-calls", args=[child.reference]) in text
+
+    def test_what_an_assessment_does_leads_to_the_button_that_begins_one(self, client, child):
+        incident_on(child)
+        (row,) = [one for one in rows_of(page(client.get("/due/"))) if "New assessment" in one]
+        href = f"{reverse('child', args=[child.reference])}#assess"
+        assert f'href="{href}"' in row
+        assert 'id="assess"' in page(client.get(href))
+
+    def test_the_tasking_meeting_is_recorded_by_whoever_runs_it_and_by_nobody_else(self, client, child):
+        chair = signed_in(child_protection_manager())
+        tasking = reverse("child-tasking", args=[child.reference])
+        for reader, leads in ((client, False), (chair, True)):
+            (row,) = [one for one in rows_of(page(reader.get("/due/"))) if "Monthly tasking" in one]
+            assert (f'href="{tasking}"' in row) is leads
 
     def test_what_is_not_due_says_so_and_what_there_is_not_is_not_found(self, client, child):
         assert "This is not due on this case" in page(client.get(do(child, "looked-after-discussion")))

@@ -70,7 +70,9 @@ def test_from_the_report_to_the_interview(worker, child):
     assert "The child is missing since" in listed
     assert "At the gate" in listed
     assert "missing strategy meeting" in listed
+    assert address("-interview", child) not in listed, "nobody is interviewed before they are back"
     assert worker.post(address("-return", child), returned(ago(hours=2))).status_code == 302
+    assert address("-interview", child) in page(worker.get(address("", child)))
     episode = missing_told.episodes_of(child)[0]
     assert MissingEpisode.objects.count() == 1
     interview = {

@@ -43,6 +43,8 @@ from tests.factories.people import (
     restricted_to,
     team_manager,
 )
+from tests.integration.childforms import page
+from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db
 CLOSED = {"send": "no", "open_to_social_care": "no", "plan": "none", "looked_after": "no"}
@@ -262,6 +264,14 @@ class TestChasing:
             assert Message.objects.count() == 2
             listed = referral_queries.sent(access.standing_of(manager), show=Show.LATE, page=1, most=10)
             assert [one.child for one in listed.referrals] == [child]
+
+    def test_who_is_to_acknowledge_is_asked_to_and_its_sender_to_telephone(self):
+        officer, author = front_door(), practitioner()
+        send(ChildFactory(**CLOSED, created_by=author), author)
+        address = reverse("referral", args=[Referral.objects.get().reference])
+        with time_machine.travel(timezone.now() + datetime.timedelta(hours=25)):
+            assert "Acknowledge it now." in page(signed_in(officer).get(address))
+            assert "telephone them" in page(signed_in(author).get(address))
 
     def test_acknowledged_in_time_nobody_is_told(self):
         officer = front_door()

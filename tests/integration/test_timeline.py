@@ -18,7 +18,7 @@ from cre_toolkit.casework.state import state_of
 from cre_toolkit.documents.model import MARKING
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, give_access, practitioner
+from tests.factories.people import ChildFactory, child_protection_manager, give_access, practitioner
 from tests.integration.childforms import page
 from tests.integration.journeys import signed_in
 
@@ -226,3 +226,16 @@ class TestInError:
         give_access(assessed, user=colleague)
         assert signed_in(colleague).post(self.address(), {"why": "x"}).status_code == 403
         assert not NoteInError.objects.exists()
+
+
+def test_what_a_colleague_entered_is_not_offered_to_whoever_could_not_withdraw_it(child, user, client):
+    sending.send(by=user, assessment=ready_draft(child, user, level="medium"))
+    note(user, child)
+    colleague = practitioner(name="Colin Colleague")
+    give_access(child, user=colleague)
+    for reader, offered in (
+        (client, True),
+        (signed_in(colleague), False),
+        (signed_in(child_protection_manager()), True),
+    ):
+        assert ("Recorded in error?" in page(timeline(reader, child))) is offered

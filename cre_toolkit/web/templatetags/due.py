@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cre_toolkit.casework.due_lists import Row
 from cre_toolkit.casework.queries import DueEntry
-from cre_toolkit.web.doing import where
+from cre_toolkit.web.doing import NEEDS, where
 from cre_toolkit.web.templatetags.journey import with_numbers
 
 register = template.Library()
@@ -160,7 +160,7 @@ def _clock(entry: DueEntry, markup: str) -> str:
 def _do(entry: DueEntry, may: Mapping[str, bool], markup: str) -> str:
     """The way to the page where it is done, for whoever may do it."""
     address = where(entry.action, entry.child.reference)
-    if not address or not may["log_call"]:
+    if not address or not may[NEEDS.get(entry.action, "log_call")]:
         return ""
     if entry.is_call:
         words = "Log the call"

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.casework.happened import Happened, What
 from cre_toolkit.casework.timeline import timeline as put_together
 from cre_toolkit.children import access
+from cre_toolkit.children.access import Act
+from cre_toolkit.children.models import Child
 from cre_toolkit.documents.model import MARKING
 from cre_toolkit.web.forms.children.timeline import TimelineForm
 from cre_toolkit.web.paging import page_asked_for, pagination
@@ -60,7 +62,6 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     found = put_together(child, **form.asked(), page=page, most=ALL if whole else PAGE)
     form.count(found.counts)
     may = access.acts_of(standing)
-    corrected_on = child.reference if may["withdraw_own"] and not whole else ""
     asked = {name: request.GET.getlist(name) for name in request.GET if name not in ("page", "all")}
     context = {
         "child": child,
@@ -69,7 +70,12 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "filtered": bool(asked),
         "found": found,
-        "lines": [line_of(one, corrected_on=corrected_on) for one in found.entries],
+        "lines": [
+            line_of(
+                one, corrected_on=child.reference if not whole and _corrects(standing, child, one) else ""
+            )
+            for one in found.entries
+        ],
         "pages": pagination(page, more=found.more, label="Pages of the timeline", asked=asked),
         "whole_url": f"?{urlencode(asked | {'all': '1'}, doseq=True)}",
         "marking": MARKING,
@@ -80,6 +86,18 @@ def timeline(request: HttpRequest, reference: str) -> HttpResponse:
     }
     page_or_print = "children/timeline_print.html" if whole else "children/timeline.html"
     return TemplateResponse(request, page_or_print, context)
+
+
+def _corrects(standing: access.Standing, child: Child, happened: Happened) -> bool:
+    """Whether somebody is offered to say that this was an error; whose it is, the page says (`in_error.py`).
+
+    Nobody is led to what they could only be refused: what a colleague entered is their managers' to withdraw.
+    """
+    if child.authority in standing.authorities(Act.WITHDRAW_ANY):
+        return True
+    if standing.managed and access.may(standing, Act.WITHDRAW_OF_TEAM):
+        return True
+    return access.may(standing, Act.WITHDRAW_OWN) and happened.by == standing.user.name
 
 
 def line_of(happened: Happened, *, corrected_on: str = "") -> Line:

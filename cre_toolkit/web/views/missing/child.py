@@ -43,11 +43,14 @@ def episodes(request: HttpRequest, reference: str) -> HttpResponse:
     case = queries.read_case(child)
     due = [entry for entry in queries.due_for(child, case) if entry.action in OF_MISSING]
     plans = missing_told.plans_of(child)
+    told = missing_told.episodes_of(child)
     context = {
         **_page(child),
         "since": case.state.missing_since,
         "due": [(entry, where(entry.action, child.reference)) for entry in due],
-        "episodes": [_shown(one) for one in missing_told.episodes_of(child)],
+        "episodes": [_shown(one) for one in told],
+        # Nobody is interviewed before they are back.
+        "may_interview": any(one.returned for one in told),
         "plan": plans[0] if plans else None,
         "may": access.acts_of(standing),
         "group": queries.pack_of(child).monitoring_group,

@@ -152,11 +152,13 @@ def referral(request: HttpRequest, reference: str) -> HttpResponse:
     user = user_of(request)
     standing = access.standing_of(user)
     found = referral_queries.find(standing=standing, reference=reference)
+    steps = offered(standing, found)
     context = {
         "referral": found,
         "child": found.child,
         "age": age_in_words(found.child),
-        "steps": _links(found, offered(standing, found)),
+        "steps": _links(found, steps),
+        "answers": Step.ACKNOWLEDGED in steps,
         "sealed": sealed.last_of(found),
         "may": access.acts_of(standing),
         "back_url": reverse("child", args=[found.child.reference]),
