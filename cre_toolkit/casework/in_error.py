@@ -8,17 +8,21 @@ puts it right.
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, User
+from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework.countersign_queue import not_own
 from cre_toolkit.casework.entering import enter
 from cre_toolkit.casework.events import event
 from cre_toolkit.casework.happened import Happened, What
-from cre_toolkit.casework.models import CaseEvent, InError
+from cre_toolkit.casework.models import CaseEvent, Countersignature, InError, Transfer
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, NotAllowed, NotVisible, Standing
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
+from cre_toolkit.children.permissions import ROLES_FOR
 from cre_toolkit.children.telling import tell
 
 _KIND = CaseEvent.Kind
@@ -37,7 +41,7 @@ CAN_BE = frozenset(
 
 WHOSE = (
     "What was recorded in error is withdrawn by whoever entered it, by their manager, or by a child"
-    " protection manager. Ask one."
+    " protection manager; a manager’s answer never by whoever wrote the assessment. Ask one."
 )
 
 
@@ -63,6 +67,24 @@ def is_theirs(standing: Standing, *, entered_by: uuid.UUID, authority: str) -> b
         return False
     theirs = Membership.objects.filter(access.current(), team__in=standing.managed, user=entered_by)
     return theirs.exists()
+
+
+def withdraws(standing: Standing, entered: CaseEvent, authority: str) -> bool:
+    """Whether this person withdraws an event: as `is_theirs`, but for the answer to what they wrote.
+
+    Nobody answers their own assessment, so nobody takes back what a manager said of theirs. One query more,
+    where it is an answer.
+
+    Args:
+        standing: whose; they see the child, as the caller has made sure.
+        entered: which, as `find` gives it.
+        authority: whose record it stands on.
+    """
+    if entered.kind == _KIND.COUNTERSIGN:
+        by_others = Record.objects.filter(not_own(standing.user))
+        if not Countersignature.objects.filter(event=entered, record__in=by_others).exists():
+            return False
+    return is_theirs(standing, entered_by=entered.by_id, authority=authority)
 
 
 def find(child: Child, event_id: uuid.UUID) -> CaseEvent:
@@ -102,8 +124,7 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
         SaysNoReason: there are no words.
     """
     child = hold(entered.child)
-    standing = access.standing_of(by)
-    if not is_theirs(standing, entered_by=entered.by_id, authority=child.authority):
+    if not withdraws(access.standing_of(by), entered, child.authority):
         raise NotAllowed(WHOSE)
     if not why.strip():
         raise SaysNoReason
@@ -154,9 +175,16 @@ def happened(child: Child) -> list[Happened]:
 
 
 def _tell(by: User, child: Child, withdrawn: InError) -> None:
-    """Mail with a reference and nothing else, to who entered it and to the allocated worker."""
-    about = [pk for pk in (withdrawn.event.by_id, child.allocated_worker_id) if pk]
-    people = User.objects.filter(access.admitted(child), pk__in=about, is_active=True)
+    """Mail with a reference and nothing else, to who entered it and to the allocated worker.
+
+    Where a transfer was withdrawn, also to those who are responsible again: they have no worker any more.
+    """
+    whose = Q(pk__in=[pk for pk in (withdrawn.event.by_id, child.allocated_worker_id) if pk])
+    if withdrawn.event.kind == _KIND.TRANSFER:
+        asked = Transfer.objects.filter(child__stands_for=child.pk, state=Transfer.State.RECEIVED)
+        in_charge = access.roles_held(child.authority, ROLES_FOR[Act.SEE_AT_LEVEL])
+        whose |= Q(pk__in=asked.values("by")) | Q(pk__in=in_charge.values("user"))
+    people = User.objects.filter(access.admitted(child), whose, is_active=True)
     reference = child.reference
     tell(
         by=by,

@@ -6,7 +6,8 @@ in one transaction, so that a worker who dies between two people has told the on
 next one goes on from there.
 
 Who is reminded: the allocated worker, or where nobody is, whoever did what asks for it; in their place
-whoever stands in for them. Nobody who may not see the child.
+whoever stands in for them. Nobody who may not see the child: where that leaves none of these, since somebody
+has left or is locked out, whoever manages the worker.
 """
 
 import datetime
@@ -23,6 +24,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Cover, User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.caseload import managers_of
 from cre_toolkit.casework.models import CaseEvent, Due, Reminder
 from cre_toolkit.casework.state import CALLS
 from cre_toolkit.children import access
@@ -117,8 +119,8 @@ def send_reminder(*, by: User | None, person: User, kind: Reminder.Kind, dues: S
 
 
 def away() -> Exists:
-    """Whether somebody stands in for a user now, as a part of a query of users."""
-    return Exists(Cover.objects.filter(access.current(), absent=OuterRef("pk")))
+    """Whether somebody who is still here stands in for a user now, as a part of a query of users."""
+    return Exists(Cover.objects.filter(access.current(), absent=OuterRef("pk"), stand_in__is_active=True))
 
 
 def _timed() -> QuerySet[Due]:
@@ -146,16 +148,29 @@ def _overdue() -> QuerySet[Due]:
 
 def _people(due: Due) -> Iterator[User]:
     """Who is reminded of this: whose it is, or who stands in for them, as far as they see the child."""
-    owner = due.child.allocated_worker
-    if owner is None and due.event:
-        asked = CaseEvent.objects.filter(pk=due.event).select_related("by").first()
-        owner = asked.by if asked else None
-    if owner is None:
-        return
-    covers = Cover.objects.filter(access.current(), absent=owner).select_related("stand_in")
-    for person in [cover.stand_in for cover in covers] or [owner]:
-        if access.visible_to(person).filter(pk=due.child.stands_for).exists():
-            yield person
+    for owner in _owners(due):
+        covers = Cover.objects.filter(access.current(), absent=owner).select_related("stand_in")
+        for people in ([cover.stand_in for cover in covers], [owner]):
+            told = [person for person in people if _sees(person, due)]
+            yield from told
+            if told:
+                return
+
+
+def _owners(due: Due) -> Iterator[User]:
+    """Whose it is: who comes later, only where the ones before have left or no longer see the child."""
+    worker = due.child.allocated_worker
+    if worker:
+        yield worker
+    asked = CaseEvent.objects.filter(pk=due.event).select_related("by").first() if due.event else None
+    if asked:
+        yield asked.by
+    if worker:
+        yield from managers_of(worker).order_by("pk")
+
+
+def _sees(person: User, due: Due) -> bool:
+    return access.visible_to(person).filter(pk=due.child.stands_for).exists()
 
 
 def _about(due: Due) -> str:

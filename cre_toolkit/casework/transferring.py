@@ -115,7 +115,7 @@ def receive(*, by: User, child: Child, words: str) -> None:
     held = hold(child)
     transfer = _waiting(held)
     _check_receives(by, transfer)
-    before, asked_by = held.authority, transfer.by
+    before = held.authority
     told = network.around(held)
     now = timezone.now()
     _settle(by=by, transfer=transfer, state=State.RECEIVED, words=words, at=now)
@@ -135,7 +135,7 @@ def receive(*, by: User, child: Child, words: str) -> None:
     tell(
         by=by,
         child=held,
-        people=told | {asked_by.pk: asked_by.email},
+        people=told | _open_to(held, transfer.by_id),
         subject=f"Another authority is responsible for the child with the reference {held.reference}",
         body=(
             f"The transfer of the child with the reference {held.reference} has been received: another"
@@ -167,11 +167,10 @@ def decline(*, by: User, child: Child, words: str) -> None:
     _settle(by=by, transfer=transfer, state=State.DECLINED, words=words)
     _audit(by, transfer, "transfer.declined", transfer.from_authority)
     _end_given(by=by, child=held, transfer=transfer)
-    asked_by, worker = transfer.by, held.allocated_worker
     tell(
         by=by,
         child=held,
-        people={person.pk: person.email for person in (asked_by, worker) if person},
+        people=_open_to(held, transfer.by_id, held.allocated_worker_id),
         subject=f"A transfer has been declined: {held.reference}",
         body=(
             f"The other authority has declined the transfer of the child with the reference {held.reference}."
@@ -260,6 +259,12 @@ def _waiting(child: Child) -> Transfer:
     if found is None:
         raise Refused("Nothing waits for an answer any more. Open the page again to read what became of it.")
     return found
+
+
+def _open_to(child: Child, *people: uuid.UUID | None) -> dict[uuid.UUID, str]:
+    """The addresses of those of these people who may hear of the child. One query."""
+    admitted = User.objects.filter(access.admitted(child), pk__in=[each for each in people if each])
+    return dict(admitted.filter(is_active=True).values_list("pk", "email"))
 
 
 def _check_asks(by: User, child: Child) -> None:

@@ -206,7 +206,15 @@ class TestNobodyWhoMayNotSeeTheChild:
         assert told(worker) == []
 
 
-def test_on_leave_whoever_stands_in_is_reminded_instead(child, worker, manager):
+def test_where_the_worker_has_left_their_manager_is_reminded(child, worker, manager):
+    User.objects.filter(pk=worker.pk).update(is_active=False)
+    with at(SENT.replace(hour=17) + DAY):
+        remind()
+        remind()
+    assert told(manager) == [f"Record {child.reference}: something is overdue"]
+
+
+def stand_in_for(worker, manager):
     stand_in = practitioner()
     everybody_holds_roles_already()
     with at(SENT + HOUR):
@@ -219,6 +227,22 @@ def test_on_leave_whoever_stands_in_is_reminded_instead(child, worker, manager):
             form_id=uuid.uuid4(),
         )
     Message.objects.all().delete()
+    return stand_in
+
+
+def test_where_the_stand_in_has_left_too_the_worker_is_told_after_all(child, worker, manager):
+    stand_in = stand_in_for(worker, manager)
+    User.objects.filter(pk=stand_in.pk).update(is_active=False)
+    with at(SENT.replace(hour=17) + DAY):
+        remind()
+        send_digests()
+    assert told(stand_in) == []
+    assert any("what is due" in subject for subject in told(worker))
+    assert any("overdue" in subject for subject in told(worker))
+
+
+def test_on_leave_whoever_stands_in_is_reminded_instead(child, worker, manager):
+    stand_in = stand_in_for(worker, manager)
     give_access(child, user=worker, since=SENT)
     with at(SENT.replace(hour=17) + DAY):
         remind()

@@ -283,3 +283,14 @@ class TestOneAnswer:
         )
         with pytest.raises(countersigning.NotForAManager):
             answer(manager, record)
+
+    def test_whoever_wrote_the_assessment_does_not_take_the_answer_back(self, manager):
+        author = child_protection_manager()
+        record = sent(author, child=ChildFactory(created_by=author, **FACTS))
+        said = Answer(Outcome.SET_LEVEL, "high", "Both indicators speak for it.")
+        given = answer(child_protection_manager(), record, said)
+        with pytest.raises(NotAllowed, match="never by whoever wrote"):
+            in_error.withdraw(
+                by=author, entered=in_error.find(record.child, given.event_id), why="I disagree."
+            )
+        assert countersigning.answer_of(record) == given

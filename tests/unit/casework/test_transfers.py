@@ -20,6 +20,7 @@ from tests.factories.people import (
     child_protection_manager,
     front_door,
     give_access,
+    locked_out,
     practitioner,
     restricted_to,
 )
@@ -227,3 +228,12 @@ def test_received_in_error_it_is_withdrawn_and_the_first_authority_is_responsibl
     in_error.withdraw(by=county, entered=CaseEvent.objects.get(pk=passed), why="The family has not moved.")
     child.refresh_from_db()
     assert child.authority == state_of(child).authority == "derby"
+    told = Message.objects.filter(subject__contains="was withdrawn").values_list("to", flat=True)
+    assert city.email in told
+
+
+def test_whoever_is_locked_out_meanwhile_hears_nothing_of_the_answer(child, city, county):
+    ask(child, city)
+    locked_out(child, city)
+    receive(child, county)
+    assert not Message.objects.filter(to=city.email).exists()

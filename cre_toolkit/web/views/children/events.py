@@ -63,7 +63,7 @@ def recorded_in_error(request: HttpRequest, reference: str, event: uuid.UUID) ->
         same = request.POST.get("why", "").strip() == entered.in_error.why
         context |= {"withdrawn": entered.in_error, "typed": [] if same else typed_in(request.POST)}
         return TemplateResponse(request, "children/in_error_said.html", context)
-    if not in_error.is_theirs(standing, entered_by=entered.by_id, authority=child.authority):
+    if not in_error.withdraws(standing, entered, child.authority):
         raise access.NotAllowed(in_error.WHOSE)
     form = InErrorForm(held_forms.typed(request), auto_id="%s")
     errors = []
