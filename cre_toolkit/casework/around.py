@@ -6,7 +6,7 @@ way to the database and back.
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.db.models import (
     IntegerField,
     QuerySet,
     TextField,
+    UUIDField,
     Value,
     When,
 )
@@ -68,6 +69,13 @@ class OpenAction:
     what: str
     owner: str
     due_on: datetime.date | None
+    meeting: str
+    """The reference of the meeting that asked for it."""
+    pk: uuid.UUID
+    owner_id: uuid.UUID | None
+    """Whose it is to do, where they have an account."""
+    chair_id: uuid.UUID | None
+    """Who chairs the meeting, where they have an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +164,8 @@ def around(child: Child) -> Around:
     )
 
 
-_Row = tuple[str, int, str, str, str, str, datetime.datetime]
-"""What it is of, its place among those, four texts and a moment."""
+_Row = tuple[str, int, str, str, str, str, datetime.datetime, uuid.UUID, uuid.UUID | None, uuid.UUID | None]
+"""What it is of, its place among those, four texts, a moment and three ids."""
 
 
 def _of(rows: list[_Row], what: str) -> Iterator[_Row]:
@@ -184,12 +192,12 @@ def _note(row: _Row) -> Happened:
 
 def _by_day(row: _Row) -> tuple[bool, str]:
     """By the day on which it is due; what has none, last."""
-    return not row[5], row[5]
+    return not row[4], row[4]
 
 
 def _action(row: _Row) -> OpenAction:
-    what, owner, owner_words, day = row[2:6]
-    return OpenAction(what, owner or owner_words, datetime.date.fromisoformat(day) if day else None)
+    what, owner, day, meeting = row[2:6]
+    return OpenAction(what, owner, datetime.date.fromisoformat(day) if day else None, meeting, *row[7:])
 
 
 def _lead(row: _Row) -> LeadNow:
@@ -222,6 +230,9 @@ def _gist() -> Case:
     )
 
 
+_NO_IDS = (Cast(Value(None), UUIDField()),) * 3
+
+
 @statement
 def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
     family = FamilyMember.objects.filter(child=child)
@@ -250,7 +261,10 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
             lead, "lead", "name", "drawn_in", "goes_on",
             Case(When(discussed=True, then=Value("yes")), default=Value("")), moment="at",
         ),
-        _as_rows(actions, "action", "what", "owner__name", "owner_words", "due_on"),
+        _as_rows(
+            actions, "action", "what", Coalesce("owner__name", "owner_words"), "due_on",
+            "minutes__meeting__reference", ids=(F("pk"), F("owner"), F("minutes__meeting__chair")),
+        ),
         _as_rows(meetings, "meeting", "reference", "kind", moment="at"),
         _as_rows(transfer, "transfer", "to", "to_whom", moment="asked_at"),
         _as_rows(referrals, "referral", "reference", _whom(), "state", late, moment="at"),
@@ -260,7 +274,12 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
 
 
 def _as_rows(
-    found: QuerySet[Any, Any], what: str, *texts: str | Case, place: str = "", moment: str = ""
+    found: QuerySet[Any, Any],
+    what: str,
+    *texts: str | Case | Coalesce,
+    place: str = "",
+    moment: str = "",
+    ids: Sequence[F | Cast] = _NO_IDS,
 ) -> QuerySet[Any, Any]:
     """Rows of one table in the columns that all parts of the union have."""
     # Of one type each, in every part.
@@ -273,6 +292,7 @@ def _as_rows(
         "place": F(place) if place else Value(0, IntegerField()),
         **dict(zip(("first", "second", "third", "fourth"), said, strict=True)),
         "moment": F(moment) if moment else Cast(Value(None), DateTimeField()),
+        **dict(zip(("id", "owner", "chair"), ids, strict=True)),
     }
     # Under names that no model has for a field of its own.
     named = {f"row_{name}": column for name, column in columns.items()}

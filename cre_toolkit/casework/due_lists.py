@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Case, Count, Q, QuerySet, UUIDField, 
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Cover, Membership
+from cre_toolkit.casework.meeting_actions import open_actions_for
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.casework.queries import DueEntry, entry_of
 from cre_toolkit.casework.state import CALLS, MISSING
@@ -127,6 +128,19 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How much of what meetings asked somebody for is not done (`meeting_actions.open_actions_for`)."""
+
+    all: int
+    overdue: int
+
+
+NOTHING_ASKED = Asked(0, 0)
+# In the place of an id of what is due, where it is counted with that.
+_MEETINGS = "asked-for-in-meetings"
+
+
+@dataclass(frozen=True, slots=True)
 class DueList:
     """One page of what is due, and the numbers of all of it."""
 
@@ -135,6 +149,8 @@ class DueList:
     wanted: Wanted
     before: int = 0
     """How many stand on the pages before."""
+    asked: Asked = NOTHING_ASKED
+    """What meetings asked the reader for, which no filter leaves out."""
 
     @property
     def entries(self) -> list[DueEntry]:
@@ -208,11 +224,14 @@ def due_list(
     rows = _page(standing=standing, today=today, wanted=wanted, before=before, most=most, numbered=False)
     counted = _counted(standing=standing, today=today, worker=replace(NOTHING_WANTED, worker=wanted.worker))
     now = timezone.now()
+    numbers = [Counted(*one) for one in counted]
+    asked = [one for one in numbers if one.action == _MEETINGS]
     return DueList(
         [_row(row, now) for row in rows],
-        [Counted(*one) for one in counted],
+        [one for one in numbers if one.action != _MEETINGS],
         wanted,
         before,
+        Asked(sum(one.number for one in asked), sum(one.number for one in asked if one.overdue)),
     )
 
 
@@ -281,15 +300,22 @@ def _page(
 
 @statement
 def _counted(*, standing: access.Standing, today: datetime.date, worker: Wanted) -> QuerySet[Due, Any]:
-    """One row for each sort of which there is any: `Counted`."""
+    """One row for each sort of which there is any: `Counted`. With what meetings asked for: most who look at
+    the list were asked for nothing, and are spared a statement.
+    """
     rows = seen(standing, today).filter(_of_worker(worker)).order_by()
-    return rows.values_list(
+    asked = open_actions_for(standing).order_by()
+    by_meetings = asked.values_list(
+        Value(_MEETINGS), Value(""), _whether(Q(due_on__lt=today)), Value(True), Value(False)
+    ).annotate(number=Count("id"))
+    by_sort = rows.values_list(
         "action",
         "child__authority",
         _whether(Q(sorts_at__lt=Moment())),
         _whether(mine(standing)),
         _whether(_teams(standing)),
     ).annotate(number=Count("id"))
+    return by_sort.union(by_meetings, all=True)
 
 
 def _whether(holds: Q) -> Case:

@@ -8,22 +8,28 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.meeting_planning import keeps
+from cre_toolkit.casework.around import OpenAction
+from cre_toolkit.casework.meeting_planning import keeps, keeps_chaired_by
 from cre_toolkit.casework.models import MeetingAction
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Standing
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
+from cre_toolkit.statements import statement
 
 
 class NothingDone(ValueError):
     """It does not say what was done."""
 
 
+# The earliest first, and so what is overdue; what has no date last.
+_EARLIEST = (F("due_on").asc(nulls_last=True), "pk")
+
+
 def open_meeting_actions(child: Child) -> QuerySet[MeetingAction]:
-    """What was agreed in a child's meetings and is not done, the earliest first, what has no date last."""
+    """What was agreed in a child's meetings and is not done, the earliest first."""
     found = MeetingAction.objects.filter(child__stands_for=child.stands_for, done_at=None)
-    return found.select_related("owner", "minutes__meeting").order_by(F("due_on").asc(nulls_last=True), "pk")
+    return found.select_related("owner", "minutes__meeting").order_by(*_EARLIEST)
 
 
 def open_actions_for(standing: Standing) -> QuerySet[MeetingAction]:
@@ -34,9 +40,22 @@ def open_actions_for(standing: Standing) -> QuerySet[MeetingAction]:
     )
 
 
+@statement
+def first_actions_for(*, standing: Standing, most: int) -> QuerySet[MeetingAction]:
+    """The first of them, as a list shows them: each with its child, the meeting and its owner."""
+    rows = open_actions_for(standing).select_related("child__merged_into", "minutes__meeting", "owner")
+    return rows.order_by(*_EARLIEST)[:most]
+
+
 def does(standing: Standing, child: Child, action: MeetingAction) -> bool:
     """Whether it is somebody's to say that this was done: its owner, or whoever keeps the meeting."""
     return action.owner_id == standing.user.pk or keeps(standing, child, action.minutes.meeting)
+
+
+def does_of(standing: Standing, child: Child, action: OpenAction) -> bool:
+    """The same of an action as the child's page has it."""
+    own = action.owner_id == standing.user.pk
+    return own or keeps_chaired_by(standing, child, action.chair_id)
 
 
 @transaction.atomic

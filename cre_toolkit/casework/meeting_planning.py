@@ -60,7 +60,12 @@ def keeps(standing: Standing, child: Child, meeting: Meeting | None = None) -> b
 
     A manager does, and so does the allocated worker, and whoever chairs the meeting in question.
     """
-    own = standing.user.pk in (child.allocated_worker_id, meeting.chair_id if meeting else None)
+    return keeps_chaired_by(standing, child, meeting.chair_id if meeting else None)
+
+
+def keeps_chaired_by(standing: Standing, child: Child, chair: uuid.UUID | None) -> bool:
+    """The same of a meeting of which nothing but who chairs it is at hand."""
+    own = standing.user.pk in (child.allocated_worker_id, chair)
     return access.may(standing, Act.KEEP_MEETINGS) or (own and access.may(standing, Act.KEEP_MEETINGS_OF_OWN))
 
 

@@ -116,8 +116,15 @@ def _how_late(entry: DueEntry) -> str:
     assert day is not None  # noqa: S101 - one of the two is there
     days = (day - timezone.localdate()).days
     if entry.overdue:
-        return f"{_days(-days)} overdue" if days else "Overdue since today"
+        return days_late(day) or "Overdue since today"
     return {0: "Due today", 1: "Due tomorrow"}.get(days, f"Due in {_days(days)}")
+
+
+@register.filter
+def days_late(day: datetime.date | None) -> str:
+    """How late something is that was due on a day, in words; blank while it is not, or has no day."""
+    late = (timezone.localdate() - day).days if day else 0
+    return f"{_days(late)} overdue" if late > 0 else ""
 
 
 def _when(entry: DueEntry, since: str = "Overdue since") -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import due_lists
+from cre_toolkit.casework.meeting_actions import first_actions_for
 from cre_toolkit.children import access, break_glass_queries
 from cre_toolkit.children.permissions import Act
 from cre_toolkit.rules.loading import load_authority
@@ -17,6 +18,8 @@ from cre_toolkit.web.paging import page_asked_for, pagination
 from cre_toolkit.web.request import user_of
 
 PAGE = 50
+# So much of what meetings asked for; the page of somebody's meetings has all of it.
+MOST_ASKED = 10
 
 
 @require_safe
@@ -34,7 +37,10 @@ def due(request: HttpRequest) -> HttpResponse:
     found = due_lists.due_list(standing, most=PAGE, page=page, wanted=wanted)
     # What somebody is to review comes before the pages of what is due on cases.
     waiting = break_glass_queries.waiting(standing) if page == 1 else []
+    asks = page == 1 and found.asked.all
+    asked_for = first_actions_for(standing=standing, most=MOST_ASKED) if asks else []
     shown = {*(entry.child.pk for entry in found.entries), *(one.broken.child_id for one in waiting)}
+    shown |= {action.child_id for action in asked_for}
     audit.record(by=user, kind="due.viewed", children=shown)
     asked = asked_by(wanted)
     context = {
@@ -43,6 +49,7 @@ def due(request: HttpRequest) -> HttpResponse:
         "filters": DueFilters(found, authorities),
         "filtered": bool(asked),
         "waiting": waiting,
+        "asked_for": [(action, action.child.kept) for action in asked_for],
         "pages": pagination(page, more=found.more > 0, label="Pages of what is due", asked=asked),
         "page": page,
         "back_url": reverse("home"),

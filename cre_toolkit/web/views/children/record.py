@@ -16,6 +16,7 @@ from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.casework import queries as casework
 from cre_toolkit.casework.around import Around, NextMeeting, around
 from cre_toolkit.casework.happened import Happened, What
+from cre_toolkit.casework.meeting_actions import does_of
 from cre_toolkit.casework.state import Case
 from cre_toolkit.casework.telling_events import told
 from cre_toolkit.children import access, last_looks
@@ -83,6 +84,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "levels": levels_in_words(case, child.reference, may),
         "due": due,
         "plan": plan_of(case),
+        "agreed": [(action, does_of(standing, child, action)) for action in stands.actions],
         "around": stands,
         "meetings": [(_meeting(one, pack), one) for one in stands.meetings],
         "lines": [line_of(one) for one in last_events(case, stands, pack)],

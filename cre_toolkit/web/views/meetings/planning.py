@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import meeting_planning
-from cre_toolkit.casework.meeting_actions import does, open_actions_for, open_meeting_actions
+from cre_toolkit.casework.meeting_actions import does, first_actions_for, open_meeting_actions
 from cre_toolkit.casework.meeting_queries import meetings_of, to_come_to
 from cre_toolkit.casework.meetings_due import DueMeeting, due_meetings
 from cre_toolkit.casework.models import Meeting
@@ -43,13 +43,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     standing = access.standing_of(user)
     planned = list(to_come_to(standing).select_related("child", "chair").order_by("at", "pk")[:MOST])
-    agreed = open_actions_for(standing).select_related("child", "minutes__meeting", "owner")
-    actions = list(agreed.order_by("due_on", "pk")[:MOST])
+    actions = first_actions_for(standing=standing, most=MOST)
     seen = {one.child_id for one in planned} | {one.child_id for one in actions}
     audit.record(by=user, kind="meetings.viewed", children=seen)
     context = {
         "planned": [(shown(meeting, meeting.child), meeting.child) for meeting in planned],
-        "actions": [(action, action.child) for action in actions],
+        "actions": [(action, action.child.kept) for action in actions],
         "now": timezone.now(),
     }
     return TemplateResponse(request, "meetings/mine.html", context)
