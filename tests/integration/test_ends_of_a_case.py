@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.casework import sending
-from cre_toolkit.casework.models import Closing, Death, Transfer, TransitionStep
+from cre_toolkit.casework.models import Closing, Death, Due, Transfer, TransitionStep
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
+from tests.factories.missing import ago, gone
 from tests.factories.people import (
     ChildFactory,
     child_protection_manager,
@@ -70,6 +71,12 @@ class TestClosing:
         stays, goes = said.split("What goes from the lists undone")
         assert "Refer the child to the Police Referral Unit" in stays
         assert "review meeting" in goes
+
+    def test_of_a_child_who_is_missing_it_is_said_and_they_stay_on_the_lists(self, at_the_desk, child):
+        gone(child, ago(hours=3))
+        assert "The child is missing since" in page(at_the_desk, "child-close", child)
+        post(at_the_desk, "child-close", child, **CLOSING)
+        assert Due.objects.filter(child=child, action="missing-now").exists()
 
     def test_closed_the_record_can_be_read_says_so_and_offers_to_open_it(self, at_the_desk, child):
         post(at_the_desk, "child-close", child, **CLOSING)
@@ -153,6 +160,7 @@ class TestTransfer:
         receiver = signed_in(front_door(authority="derbyshire"))
         post(at_the_desk, "child-transfer", child, to="derbyshire", why="They moved.")
         assert "Reminded." in post(at_the_desk, "child-transfer", child, then="chase").content.decode()
+        assert "Why is it taken back?" in page(at_the_desk, "child-transfer", child)
         again = post(at_the_desk, "child-transfer", child, then="chase").content.decode()
         assert "less than a day ago" in again
         assert post(receiver, "child-transfer", child, then="decline").status_code == 422

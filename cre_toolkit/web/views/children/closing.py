@@ -47,6 +47,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "errors": errors,
         "closed": closing.last_closing(child) if state.closed else None,
+        "missing_since": state.missing_since,
         "stays": closing.stays_due(state),
         "goes": closing.goes(state),
         "told": len(network.around(child).keys() - {user.pk}),

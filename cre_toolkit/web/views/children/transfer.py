@@ -77,16 +77,22 @@ def _roles(standing: access.Standing, child: Child, waiting: Transfer | None) ->
     return asks, child.authority in standing.authorities(access.Act.RECEIVE_TRANSFER)
 
 
+def _question(waiting: Transfer, *, receives: bool) -> dict[str, str]:
+    """The one question, by what can be answered: a receipt, or that it is taken back."""
+    if receives:
+        asked = ("What happens next, or why not?", "what happens next", "The other authority reads this.")
+    elif waiting.to:
+        asked = ("Why is it taken back?", "why it is taken back", "A reminder needs no words.")
+    else:
+        asked = ("Who confirmed it and when, or why is it taken back?", "who confirmed it and when", "")
+    return dict(zip(("label", "called", "hint"), asked, strict=True))
+
+
 def _waiting(
     request: HttpRequest, user: User, child: Child, waiting: Transfer, *, asks: bool, receives: bool
 ) -> HttpResponse:
     then = request.POST.get("then", "")
-    form = WhyForm(
-        held_forms.typed(request),
-        label="What happens next, or why not?" if receives else "Who confirmed it and when, or why not?",
-        called="what happens next" if receives else "who confirmed it and when, or why not",
-        hint="The other authority reads this." if receives else "",
-    )
+    form = WhyForm(held_forms.typed(request), **_question(waiting, receives=receives))
     errors = []
     try:
         if request.method == "POST" and then == "chase":
