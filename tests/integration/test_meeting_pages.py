@@ -72,6 +72,17 @@ class TestPlanning:
         assert response.url == at("meeting", meeting)
         assert timezone.localdate(meeting.at) == last
 
+    def test_a_day_that_is_past_is_not_proposed_so_that_one_press_records_no_meeting(self):
+        child = ChildFactory(send="no", open_to_social_care="yes", plan="none", looked_after="no")
+        client = signed_in(chair_of(child))
+        with time_machine.travel(timezone.now() - datetime.timedelta(weeks=9)):
+            send(by=child.created_by, assessment=ready_draft(child, level="high"))
+        address = reverse("child-meeting-new", args=[child.reference])
+        response = client.post(address, carried(client.get(address)))
+        assert response.status_code == 422
+        assert "Enter the day of the meeting" in response.content.decode()
+        assert not Meeting.objects.exists()
+
     def test_a_meeting_that_was_held_already_is_recorded_next(self):
         child = ChildFactory()
         chair = chair_of(child)

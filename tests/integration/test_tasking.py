@@ -199,6 +199,9 @@ def test_the_pages_lead_from_the_list_to_the_meeting_and_back(chair):
         "not_discussed": [left.reference],
     }
     address = reverse("tasking-meeting")
+    pressed = page(client.post(address, {"form_id": str(uuid.uuid4())}), 422)
+    assert "Enter the day of the meeting" in pressed, "one press records nothing on everybody's case"
+    assert f'value="{now.year}"' not in page(client.get(address))
     assert "Enter the time like 16:30" in page(client.post(address, typed), 422)
     assert client.post(address, typed | {"time": f"{now:%H:%M}"}).status_code == 302
     assert f"The last meeting on the record was held on {now.day}" in page(client.get(reverse("tasking")))

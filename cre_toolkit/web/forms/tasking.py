@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cre_toolkit.casework.models import TaskingAnswer, TaskingRequest
 from cre_toolkit.casework.tasking_list import Case
-from cre_toolkit.web.forms.missing import MomentForm, now, time_field
+from cre_toolkit.web.forms.missing import MomentForm, time_field
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
@@ -18,6 +18,8 @@ from cre_toolkit.web.govuk.look import Look
 
 class MeetingForm(MomentForm):
     """When the meeting was held, and which cases of the list it did not come to.
+
+    Day and time are never proposed: one press would record it on every case of the authority.
 
     Args:
         cases: those on the list.
@@ -41,7 +43,7 @@ class MeetingForm(MomentForm):
     when = "the meeting began"
 
     def __init__(self, cases: Sequence[Case], data: QueryDict | None = None) -> None:
-        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()} | now())
+        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()})
         field = self.fields["not_discussed"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type alone
         field.choices = [

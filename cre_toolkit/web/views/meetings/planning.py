@@ -135,6 +135,10 @@ def _due(child: Child) -> list[tuple[MeetingKind, DueMeeting]]:
     return [(pack.meeting_by_id[one.kind], one) for one in due_meetings(state_of(child), pack)]
 
 
+def _at_usual_time(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, _USUAL_TIME)
+
+
 def _proposed(
     user: User, people: list[User], state: CaseState, pack: AuthorityPack, asked: str
 ) -> dict[str, Any]:
@@ -144,7 +148,8 @@ def _proposed(
     last = next((one.by for one in due if one.kind == kind and one.by), None)
     return {
         "kind": kind,
-        "day": max(last, timezone.localdate()) if last else None,
+        # One that lies behind us would plan a meeting as if it had been held.
+        "day": last if last and timezone.make_aware(_at_usual_time(last)) > timezone.now() else None,
         "time": f"{_USUAL_TIME:%H:%M}",
         "chair": str(user.pk) if user in people else "",
         "people": [str(person.pk) for person in people if person != user],
