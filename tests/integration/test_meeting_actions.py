@@ -92,7 +92,7 @@ class TestWhatIsDue:
         held_meeting(child, actions=asked + others)
         text = read(owner, "due")
         assert re.findall('app-typed">([^<]+)<', text) == ["Late", "Soon", "No day"]
-        assert "Meetings asked you for 3 things not done yet, 1 of them overdue" in text
+        assert "3 actions of meetings are yours to do, 1 overdue" in text
         assert "1 day overdue" in text
         assert all(done_at(one) in text for one in MeetingAction.objects.filter(owner=owner))
         assert audit.of_child(child.pk).filter(kind="due.viewed", actor=owner.pk).count() == 1
