@@ -102,8 +102,12 @@ def _entered(
 
 
 def tell_senders() -> None:
-    """Tell the senders of what nobody has acknowledged in time. Called by the worker; told once each."""
+    """Tell the senders of what nobody has acknowledged in time. Called by the worker; told once each.
+
+    Nobody is told to chase what was sent about a child who has died.
+    """
     late = Referral.objects.filter(state__in=WAITED_FOR, chase_at__lte=timezone.now(), told_at=None)
+    late = late.filter(child__died_on=None)
     for referral in late.select_related("child").order_by("chase_at")[:AT_ONCE]:
         tell_sender(by=None, referral=referral)
 

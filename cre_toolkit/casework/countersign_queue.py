@@ -63,7 +63,9 @@ def described(waiting: QuerySet[Awaiting] | None, most: int) -> list[Awaiting]:
 def _waiting(standing: Standing, which: Q) -> QuerySet[Awaiting]:
     records = Record.objects.filter(which, not_own(standing.user))
     seen = access.visible_to(standing.user, standing)
-    waiting = Awaiting.objects.filter(record__in=records, record__child__stands_for__in=seen.values("pk"))
+    # The record of a child who has died can be answered there; nobody is asked to.
+    alive = seen.filter(died_on=None)
+    waiting = Awaiting.objects.filter(record__in=records, record__child__stands_for__in=alive.values("pk"))
     return waiting.order_by("since", "record")
 
 

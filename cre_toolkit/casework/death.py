@@ -150,7 +150,7 @@ def carry(*, by: User, child: Child) -> None:
     """
     stands = Death.objects.filter(child__stands_for=child.pk, taken_back=None).order_by("-at", "-id").first()
     died_on = stands.died_on if stands else None
-    if child.died_on != died_on:
+    if Child.objects.filter(stands_for=child.pk).exclude(died_on=died_on).exists():
         write_died_on(by=by, child=child, died_on=died_on, kind="child.death-carried")
 
 

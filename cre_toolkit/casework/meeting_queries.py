@@ -70,7 +70,9 @@ def to_come_to(standing: Standing) -> QuerySet[Meeting]:
     asked = Invited.objects.filter(user=standing.user, meeting=OuterRef("pk"))
     own = Q(Exists(asked)) | Q(chair=standing.user) | Q(child__allocated_worker=standing.user)
     visible = access.visible_to(standing.user, standing).values("pk")
-    return Meeting.objects.filter(own, status=Meeting.Status.PLANNED, child__stands_for__in=visible)
+    planned = Meeting.objects.filter(own, status=Meeting.Status.PLANNED, child__stands_for__in=visible)
+    # Nobody is reminded of a meeting about a child who has died.
+    return planned.filter(child__died_on=None)
 
 
 def child_of(reference: str) -> uuid.UUID | None:

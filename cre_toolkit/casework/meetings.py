@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.closing import last_closing, reopen_for
 from cre_toolkit.casework.entering import NotPossible, check_not_in_the_future, enter
 from cre_toolkit.casework.events import event
 from cre_toolkit.casework.meeting_planning import check_keeps, pack_at
@@ -149,7 +150,11 @@ def record(
         raise AlreadyRecorded(newest)
     _check_level(standing, held, current, held_at, said)
     entered = _event(by, current, held_at, said.level)
-    enter(by=by, child=held, events=[entered])
+    state = enter(by=by, child=held, events=[entered])
+    closing = last_closing(held) if state.closed else None
+    # Minutes of a meeting that was held before the case was closed are written up after it, and open nothing.
+    if closing and said.level in ("medium", "high") and entered.at >= closing.at:
+        reopen_for(by=by, child=held, words=f"A meeting has agreed the level {said.level}.")
     current.status = Meeting.Status.HELD
     current.save(update_fields=["status"])
     minutes = _write(by, held, current, entered, said, form_id, version=newest.version + 1 if newest else 1)

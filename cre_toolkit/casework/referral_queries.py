@@ -92,7 +92,7 @@ def sent(standing: Standing, *, show: Show, page: int, most: int) -> Listed:
 
 def late(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     """Those that nobody has acknowledged in time, or that are not on their way yet."""
-    return referrals.filter(state__in=WAITED_FOR, chase_at__lte=Moment())
+    return referrals.filter(state__in=WAITED_FOR, chase_at__lte=Moment(), child__died_on=None)
 
 
 def _listed(referrals: QuerySet[Referral], show: Show, page: int, most: int) -> Listed:

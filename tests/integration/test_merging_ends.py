@@ -10,6 +10,7 @@ from cre_toolkit.casework import closing, death, sending, transferring
 from cre_toolkit.casework.entering import NotPossible, enter
 from cre_toolkit.casework.events import event
 from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due
+from cre_toolkit.casework.rebuilding import cases, look
 from cre_toolkit.casework.state import state_of
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
@@ -132,3 +133,12 @@ def test_two_that_cannot_be_one_case_are_refused_in_words_and_stay_as_they_were(
     enter(by=door, child=other, events=[held])
     with pytest.raises(NotPossible, match="sets no agreed level in Derby"):
         merge(now(moved), other, by=door)
+
+
+def test_the_copies_are_right_after_a_merge_of_a_closed_case_and_after_its_undoing():
+    opened, closed = assessed(), assessed()
+    close(closed)
+    done = merge(opened, closed)
+    assert not [one for one in look(cases(), mend=False) if one.differs or one.error]
+    undo(done)
+    assert not [one for one in look(cases(), mend=False) if one.differs or one.error]

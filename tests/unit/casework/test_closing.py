@@ -16,6 +16,7 @@ from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.events import incident_on
+from tests.factories.meetings import held_meeting
 from tests.factories.people import (
     ChildFactory,
     child_protection_manager,
@@ -191,3 +192,12 @@ def test_the_form_of_another_child_closes_and_opens_nothing(assessed):
     with pytest.raises(NotVisible):
         reopen(assessed, form_id=form)
     assert state_of(assessed).closed
+
+
+@pytest.mark.parametrize(("days", "closed"), [(-1, True), (0, False)])
+def test_a_meeting_that_agrees_medium_opens_it_unless_it_was_held_before_the_closing(assessed, days, closed):
+    close(assessed)
+    held_meeting(assessed, days=days)
+    state = state_of(assessed)
+    assert state.closed is closed
+    assert any(one.is_review for one in state.due) is not closed

@@ -6,16 +6,28 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from cre_toolkit.casework import closing, death, sending, transferring, transitions
-from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due, Transfer
+from cre_toolkit.casework import closing, countersign_queue, death, sending, transferring, transitions
+from cre_toolkit.casework.chasing import tell_senders
+from cre_toolkit.casework.meeting_queries import to_come_to
+from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due, Referral, Transfer
+from cre_toolkit.casework.referral_queries import to_chase
+from cre_toolkit.casework.referral_states import State
 from cre_toolkit.casework.state import read, state_of
 from cre_toolkit.children import access
-from cre_toolkit.children.access import NotAllowed
+from cre_toolkit.children.access import NotAllowed, standing_of
 from cre_toolkit.children.models import Child
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.records import keeping
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, child_protection_manager, give_access, practitioner
+from tests.factories.meetings import planned_meeting
+from tests.factories.people import (
+    ChildFactory,
+    TeamFactory,
+    child_protection_manager,
+    give_access,
+    practitioner,
+)
+from tests.factories.referrals import referral_on
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +170,19 @@ def test_of_a_looked_after_child_who_died_under_18_the_record_is_kept_for_15_yea
     child.refresh_from_db()
     kept = {each.by.id: each.until for each in keeping.count(child)}
     assert kept["looked-after"].year == today().year + 15
+
+
+def test_nobody_is_asked_to_meet_to_countersign_or_to_chase(child):
+    meeting = planned_meeting(child)
+    chair, manager = standing_of(meeting.chair), standing_of(child_protection_manager())
+    referral = referral_on(child, team=TeamFactory(), state=State.SENT)
+    Referral.objects.filter(pk=referral.pk).update(chase_at=timezone.now() - datetime.timedelta(days=1))
+    assert to_come_to(chair).exists()
+    assert countersign_queue.queue(manager).exists()
+    record(child)
+    Message.objects.all().delete()
+    tell_senders()
+    assert not Message.objects.exists()
+    assert not to_come_to(chair).exists()
+    assert not countersign_queue.queue(manager).exists()
+    assert not to_chase(standing_of(child.created_by)).exists()
