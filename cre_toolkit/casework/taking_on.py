@@ -17,8 +17,11 @@ from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework import caseload
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
-from cre_toolkit.children.models import AccessGrant
+from cre_toolkit.children.models import AccessGrant, Notice
 from cre_toolkit.children.telling import tell
+
+PAGE = "taking-on"
+AGAIN_AFTER = datetime.timedelta(days=1)
 
 
 def to_take_on(standing: access.Standing) -> QuerySet[AccessGrant] | None:
@@ -64,7 +67,9 @@ def take_on(*, by: User, references: Collection[str]) -> int:
 @transaction.atomic
 @together()
 def remind(*, by: User, worker: User) -> bool:
-    """Remind somebody of the children whom they have not taken on yet; whether there are any.
+    """Remind somebody of the children whom they have not taken on yet, at most once a day.
+
+    Whether that was done now: not where there are none.
 
     Args:
         by: the manager of a team that they are in.
@@ -77,7 +82,8 @@ def remind(*, by: User, worker: User) -> bool:
     standing = access.standing_of(by)
     caseload.find_team_mate(standing, worker.pk)
     theirs = to_be_taken_on(standing)
-    if theirs is None or not theirs.filter(user=worker).exists():
+    lately = Notice.objects.filter(user=worker, page=PAGE, at__gt=timezone.now() - AGAIN_AFTER)
+    if theirs is None or not theirs.filter(user=worker).exists() or lately.exists():
         return False
     audit.record(by=by, kind="child.taking-on-chased", subject_kind="user", subject=worker.pk)
     tell(
@@ -90,7 +96,7 @@ def remind(*, by: User, worker: User) -> bool:
             " taken them on.\n\nSign in, read their records and say so, or speak with your manager. For"
             " safety this message says nothing more."
         ),
-        page="taking-on",
+        page=PAGE,
     )
     return True
 

@@ -208,6 +208,8 @@ def test_a_worker_says_that_they_have_taken_a_child_on(manager, child):
     client = signed_in(worker)
     assert "has not said yet that they have taken over" in page(client, "child", child)
     assert "whom you have not said that you have taken on" in client.get("/").content.decode()
+    nothing = client.post(reverse("taking-on"), follow=True).content.decode()
+    assert "Select the children whom you have taken on" in nothing
     said = client.post(reverse("taking-on"), {"children": [child.reference]}, follow=True).content.decode()
     assert "1 child taken on" in said
     assert "has not said yet" not in page(client, "child", child)

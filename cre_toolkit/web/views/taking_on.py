@@ -59,10 +59,15 @@ def _post(request: HttpRequest, standing: access.Standing) -> HttpResponse:
         worker = caseload.find_team_mate(standing, person)
         if receipts.remind(by=standing.user, worker=worker):
             messages.success(request, f"{worker.name} is being reminded by e-mail.")
+        else:
+            messages.info(request, f"{worker.name} was reminded less than a day ago, or has taken them on.")
         return HttpResponseRedirect(request.path)
-    number = receipts.take_on(by=standing.user, references=request.POST.getlist("children"))
-    if number:
+    chosen = request.POST.getlist("children")
+    number = receipts.take_on(by=standing.user, references=chosen)
+    if not chosen:
+        messages.info(request, "Select the children whom you have taken on.")
+    elif number:
         messages.success(request, "1 child taken on." if number == 1 else f"{number} children taken on.")
     else:
-        messages.info(request, "No child was selected, or all of them were taken on already.")
+        messages.info(request, "You had taken them on already, or they are allocated to somebody else now.")
     return HttpResponseRedirect(request.path)

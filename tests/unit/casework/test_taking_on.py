@@ -106,6 +106,7 @@ def test_a_manager_reminds_those_of_their_team_alone(manager, worker, colleague)
     assert not taking_on.remind(by=manager, worker=worker)
     allocated(worker, by=colleague)
     assert taking_on.remind(by=manager, worker=worker)
+    assert not taking_on.remind(by=manager, worker=worker), "once a day, however often it is pressed"
     assert Message.objects.filter(to=worker.email, subject__contains="are waiting").count() == 1
     with pytest.raises(NotVisible):
         taking_on.remind(by=team_manager(), worker=worker)

@@ -88,6 +88,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "entries": [(entry, authority_name(entry.authority)) for entry in entries],
         "most": PAGE if len(entries) == PAGE else 0,
+        "back_url": reverse("referrals"),
+        "back_text": "Referrals to you",
     }
     return TemplateResponse(request, "referrals/no_route.html", context)
 
