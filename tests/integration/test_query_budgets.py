@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cre_toolkit.casework import sending
+from cre_toolkit.casework.minutes import ActionAgreed
 from tests.factories.assessments import ready_draft
+from tests.factories.meetings import held_meeting
 from tests.factories.people import ChildFactory, TeamFactory, front_door, practitioner, team_manager
 from tests.integration.journeys import signed_in
 
@@ -86,6 +88,14 @@ def test_the_first_page(client, assessed):
 def test_the_list_of_what_is_due(client, assessed):
     # Two for the list: its rows, and one that counts for every filter at once.
     statements(9, lambda: client.get("/due/"))
+
+
+def test_the_list_of_what_is_due_and_a_child_with_what_meetings_asked_for(client, author, assessed):
+    # One more, for whom they asked: whether they did is counted with the list.
+    for child in assessed:
+        held_meeting(child, actions=(ActionAgreed(what="Meet her", owner=author.pk),))
+    statements(10, lambda: client.get("/due/"))
+    statements(10, lambda: client.get(reverse("child", args=[assessed[0].reference])))
 
 
 def test_search_by_name(client, assessed):
