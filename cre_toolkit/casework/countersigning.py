@@ -104,6 +104,9 @@ def countersign(*, by: User, record: Record, answer: Answer, form_id: uuid.UUID)
         return stands
     if stands:
         raise AnsweredAlready(stands)
+    if Countersignature.objects.filter(form_id=form_id).exists():
+        # The form has answered another assessment, or this one until that was withdrawn.
+        raise access.NotVisible(record.assessment.reference)
     answered = CaseEvent.objects.select_related("child").get(record=record)
     now = timezone.now().replace(microsecond=0)
     keys = {"event": str(answered.pk), "outcome": answer.outcome.value}

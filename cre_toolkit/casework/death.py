@@ -64,8 +64,10 @@ def record_death(*, by: User, child: Child, told: Told, form_id: uuid.UUID) -> D
     """
     access.check(access.standing_of(by), Act.RECORD_DEATH)
     held = hold(child)
-    earlier = _deaths(held).filter(form_id=form_id).first()
+    earlier = Death.objects.select_related("child").filter(form_id=form_id).first()
     if earlier:
+        if earlier.child.stands_for != held.pk:
+            raise access.NotVisible(child.reference)
         return earlier
     if held.died_on:
         raise Refused("The death is on the record already. Open the page again to read it.")
@@ -150,8 +152,7 @@ def carry(*, by: User, child: Child) -> None:
     """
     stands = Death.objects.filter(child__stands_for=child.pk, taken_back=None).order_by("-at", "-id").first()
     died_on = stands.died_on if stands else None
-    if Child.objects.filter(stands_for=child.pk).exclude(died_on=died_on).exists():
-        write_died_on(by=by, child=child, died_on=died_on, kind="child.death-carried")
+    write_died_on(by=by, child=child, died_on=died_on, kind="child.death-carried")
 
 
 def happened(child: Child) -> list[Happened]:

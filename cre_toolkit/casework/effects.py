@@ -150,8 +150,8 @@ EFFECTS: tuple[Effect, ...] = (
     Effect("closing.reopen_held", "A closed case is opened again", ("reopened",)),
     Effect(
         "closing.reopen_for",
-        "A closed case is opened by what asks for something: an assessment, an incident, a manager’s answer, a"
-        " meeting; and by a merge with an open one",
+        "A closed case is opened by what asks for something: an assessment, an incident, a manager’s answer,"
+        " a meeting; and by a merge with an open one",
         ("reopened",),
     ),
     Effect("transferring.receive", "Another authority receives a child", ("transfer",)),

@@ -140,7 +140,7 @@ def record(
     check_not_in_the_future(held_at)
     held = hold(child)
     standing = check_keeps(by, held, meeting)
-    if earlier := Minutes.objects.filter(form_id=form_id, meeting=meeting).first():
+    if earlier := _written_before(meeting, form_id):
         return earlier
     current = Meeting.objects.select_for_update(no_key=True).select_related("child").get(pk=meeting.pk)
     if current.status == Meeting.Status.CANCELLED:
@@ -187,7 +187,7 @@ def correct(
     """
     held = hold(child)
     check_keeps(by, held, meeting)
-    if earlier := Minutes.objects.filter(form_id=form_id, meeting=meeting).first():
+    if earlier := _written_before(meeting, form_id):
         return earlier
     newest = newest_minutes(meeting)
     if newest is None or not why.strip():
@@ -199,6 +199,18 @@ def correct(
     MinutesDraft.objects.filter(meeting=meeting, by=by).delete()
     _tell(by, held, meeting, "The minutes of meeting {} were corrected")
     return minutes
+
+
+def _written_before(meeting: Meeting, form_id: uuid.UUID) -> Minutes | None:
+    """The minutes that a form has written before: pressed twice, or sent again. One query.
+
+    Raises:
+        NotVisible: they are those of another meeting.
+    """
+    written = Minutes.objects.filter(form_id=form_id).first()
+    if written and written.meeting_id != meeting.pk:
+        raise access.NotVisible(meeting.reference)
+    return written
 
 
 def _check_level(

@@ -66,8 +66,10 @@ def ask(
             "A child is transferred by a team manager or child protection manager of the authority that is"
             " responsible. Ask one."
         )
-    earlier = Transfer.objects.filter(form_id=form_id, child__stands_for=held.pk).first()
+    earlier = Transfer.objects.select_related("child").filter(form_id=form_id).first()
     if earlier:
+        if earlier.child.stands_for != held.pk:
+            raise access.NotVisible(child.reference)
         return earlier
     _check_can_be_asked(held, to)
     transfer = Transfer.objects.create(

@@ -243,15 +243,18 @@ def write_details(*, by: User, child: Child, version: int, changed: Mapping[str,
 def write_died_on(*, by: User, child: Child, died_on: datetime.date | None, kind: str) -> None:
     """Write the day of a child's death onto every record that stands for the child, or take it off.
 
+    Where it stands so already, nothing is written.
+
     Args:
         by: who says it.
         child: the record that stands for the child, held.
         died_on: the day; None where it was recorded in error.
         kind: of the audit event.
     """
-    Child.objects.filter(stands_for=child.pk).update(died_on=died_on)
+    differing = Child.objects.filter(stands_for=child.pk).exclude(died_on=died_on)
     child.died_on = died_on
-    audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
+    if differing.update(died_on=died_on):
+        audit.record(by=by, kind=kind, authority=child.authority, child=child.pk)
 
 
 @transaction.atomic(savepoint=False)
