@@ -60,7 +60,9 @@ def _post(request: HttpRequest, standing: access.Standing) -> HttpResponse:
         if receipts.remind(by=standing.user, worker=worker):
             messages.success(request, f"{worker.name} is being reminded by e-mail.")
         else:
-            messages.info(request, f"{worker.name} was reminded less than a day ago, or has taken them on.")
+            messages.info(
+                request, f"{worker.name} was told of them less than a day ago, or has taken them on."
+            )
         return HttpResponseRedirect(request.path)
     chosen = request.POST.getlist("children")
     number = receipts.take_on(by=standing.user, references=chosen)
