@@ -50,6 +50,7 @@ ABOUT = (
     "family_name",
     "known_as",
     "date_of_birth",
+    "died_on",
     "estimated_age",
     "gender",
     "nhs_number",

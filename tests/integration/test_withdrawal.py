@@ -299,7 +299,7 @@ class TestPages:
     def test_the_childs_page_lists_it_as_withdrawn(self, sent):
         in_error(sent)
         page = text_of(signed_in(sent.author).get(reverse("child", args=[sent.child.reference])))
-        assert "(withdrawn)" in page
+        assert "assessed as medium Recorded in error" in page
         assert "Review the last assessment" not in page
 
     def test_who_saw_the_child_by_the_level_alone_is_led_home(self, sent):

@@ -13,6 +13,7 @@ from cre_toolkit.audit.gathering import together
 from cre_toolkit.audit.models import Event
 from cre_toolkit.audit.seals import seal_of
 from cre_toolkit.casework.models import CaseEvent
+from cre_toolkit.casework.referral_states import Step
 from cre_toolkit.web.views.documents import FORMATS
 from tests.architecture.source import modules
 
@@ -160,9 +161,13 @@ def test_the_page_of_the_reference_is_what_the_list_prints():
     )
 
 
-# Put together where they are written: the case's from its own kinds, a document's from its format.
-PUT_TOGETHER = {f"case.{kind}" for kind in CaseEvent.Kind} | {
-    f"{noun}.{extension}-downloaded" for noun in ("assessment", "family-sheet") for extension in FORMATS
+# Put together where they are written: the case's from its own kinds, a referral's from its steps, a document's
+# from its format.
+PUT_TOGETHER = {f"case.{kind}" for kind in CaseEvent.Kind} | {f"referral.{step}" for step in Step}
+PUT_TOGETHER |= {
+    f"{noun}.{extension}-downloaded"
+    for noun in ("assessment", "family-sheet", "minutes")
+    for extension in FORMATS
 }
 
 
