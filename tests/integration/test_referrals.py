@@ -30,6 +30,7 @@ from cre_toolkit.casework.referrals import Recipient
 from cre_toolkit.children import access, cover
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message
+from cre_toolkit.web.views.referrals import lists
 from tests.factories.assessments import ready_draft
 from tests.factories.people import (
     AgencyFactory,
@@ -320,6 +321,16 @@ class TestWhatReachesNobody:
         worker = practitioner(is_active=False)
         record = send(ChildFactory(**CLOSED | {"open_to_social_care": "yes"}, allocated_worker=worker))
         assert Referral.objects.get(record=record).state == State.NO_ROUTE
+
+    def test_what_nobody_owns_stands_first_and_never_falls_off_the_end(self, monkeypatch):
+        taken, nobodys = send(), send()
+        owner = front_door()
+        entry = Referral.objects.get(record=taken)
+        no_route.take(by=owner, referral=entry, form_id=form())
+        monkeypatch.setattr(lists, "PAGE", 1)
+        said = page(signed_in(owner).get("/no-route/"))
+        assert Referral.objects.get(record=nobodys).reference in said
+        assert entry.reference not in said
 
     def test_those_whose_duty_the_queue_is_are_told_and_others_do_not_see_it(self, client):
         owner, stranger = child_protection_manager(), child_protection_manager(authority="derbyshire")

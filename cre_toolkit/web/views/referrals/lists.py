@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework import no_route, referral_queries
 from cre_toolkit.casework.referral_queries import Listed, Show
+from cre_toolkit.casework.referral_steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.referrals import TakeForm
 from cre_toolkit.web.paging import page_asked_for, pagination
@@ -83,7 +86,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     standing = access.standing_of(user)
     if not standing.practises:
         raise access.NotAllowed("Your roles do not include finding a route for what reaches nobody.")
-    entries = list(referral_queries.queue(standing).order_by("owner", "at")[:PAGE])
+    # Said of nulls, since the two databases differ: what nobody owns must not fall off the end.
+    first = (F("owner").asc(nulls_first=True), "at")
+    entries = list(referral_queries.queue(standing).order_by(*first)[:PAGE])
     audit.record(by=user, kind="no-route.viewed", children={entry.child_id for entry in entries})
     context = {
         "entries": [(entry, authority_name(entry.authority)) for entry in entries],
@@ -102,7 +107,12 @@ def entry(request: HttpRequest, reference: str) -> HttpResponse:
     found = referral_queries.find_queued(standing=access.standing_of(user), reference=reference)
     form = TakeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        no_route.take(by=user, referral=found, form_id=form.cleaned_data["form_id"])
+        try:
+            with transaction.atomic():
+                no_route.take(by=user, referral=found, form_id=form.cleaned_data["form_id"])
+        except NotNow:
+            messages.info(request, f"Somebody has found a route for {reference} meanwhile.")
+            return HttpResponseRedirect(reverse("no-route"))
         return HttpResponseRedirect(reverse("referral", args=[reference]))
     context = {
         "entry": found,

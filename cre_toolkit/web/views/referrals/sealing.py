@@ -1,5 +1,6 @@
 """Making a sealed document and fetching it: each needs a fresh sign-in, as a whole record leaves by it."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -11,6 +12,7 @@ from cre_toolkit.casework import referral_queries, sealed
 from cre_toolkit.casework.models import Referral, SealedDocument
 from cre_toolkit.casework.referral_offers import offered
 from cre_toolkit.casework.referral_states import Step
+from cre_toolkit.casework.referral_steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.web.forms.referrals import SealForm
@@ -53,10 +55,14 @@ def _made(request: HttpRequest, found: Referral, form: SealForm, context: dict[s
     document = completed_form(request, found.record.assessment.reference, "assessment.viewed")
     passphrase = sealed.new_passphrase()
     locked = sealed.seal(render_pdf(document), passphrase)
-    with transaction.atomic():
-        kept = sealed.keep(
-            by=user_of(request), referral=found, sealed=locked, form_id=form.cleaned_data["form_id"]
-        )
+    try:
+        with transaction.atomic():
+            kept = sealed.keep(
+                by=user_of(request), referral=found, sealed=locked, form_id=form.cleaned_data["form_id"]
+            )
+    except NotNow:
+        messages.info(request, "No document was made: the referral has been answered meanwhile.")
+        return HttpResponseRedirect(reverse("referral", args=[found.reference]))
     # Pressed twice, the passphrase of the one document was shown the first time.
     shown = {"passphrase": passphrase if kept else ""}
     return TemplateResponse(request, "referrals/passphrase.html", context | shown)
