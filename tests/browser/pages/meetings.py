@@ -93,6 +93,7 @@ _HELD = _of(0, "check/", WORDS, _record)
 
 PAGES: dict[str, dict[str, State]] = {
     "meetings": {"none": at("/meetings/"), "protection: ": _then(_HELD, at("/meetings/"))},
+    "child": {"protection: what a meeting asked for": _then(_HELD, at(_assessed("")))},
     "child-meetings": {
         "none, and nothing to plan": at(child("meetings/")),
         "protection: ": _then(_HELD, at(_assessed("meetings/"))),
