@@ -2,7 +2,8 @@
 
 What was recorded on either stays where it was recorded and is read as one case (docs/adr/0005). Undoing gives
 back the records as they were, each with what has come since of what was begun or asked for on it; what was
-begun on the kept one after the merge stays there.
+begun on the kept one after the merge stays there. Where one of the two was closed, the case is open from the
+merge on, and both stay open when they are parted.
 """
 
 import uuid
