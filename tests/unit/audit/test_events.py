@@ -161,8 +161,8 @@ def test_the_page_of_the_reference_is_what_the_list_prints():
     )
 
 
-# Put together where they are written: the case's from its own kinds, a referral's from its steps, a document's
-# from its format.
+# Put together where they are written: the case's from its own kinds, a referral's from its steps, a
+# document's from its format.
 PUT_TOGETHER = {f"case.{kind}" for kind in CaseEvent.Kind} | {f"referral.{step}" for step in Step}
 PUT_TOGETHER |= {
     f"{noun}.{extension}-downloaded"
