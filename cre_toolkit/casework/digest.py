@@ -94,7 +94,7 @@ def send_digest(*, by: User | None, person: User, day: datetime.date) -> None:
     if not (rows or late):
         return
     children = {row["child"] for row in (*rows, *late)}
-    audit.record(by=by, kind="reminder.listed", subject_kind="user", subject=person.pk, children=children)
+    audit.record(by=by, kind="reminder.list-sent", subject_kind="user", subject=person.pk, children=children)
     authorities = {row["child__authority"] for row in (*rows, *late)}
     mail(
         by=by,

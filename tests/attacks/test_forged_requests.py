@@ -8,6 +8,7 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.urls.converters import IntConverter, UUIDConverter
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions
@@ -16,7 +17,6 @@ from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.people import practitioner
 from tests.integration.journeys import signed_in, url
-from tests.integration.test_nobody_else import parameters
 
 pytestmark = pytest.mark.django_db
 EVIL = "https://evil.example"
@@ -36,10 +36,9 @@ def victim(user) -> tuple[Client, str]:
 
 
 def somewhere(pattern: URLPattern) -> str:
-    known = {"line": 1, "row": 1, "number": 1} | dict.fromkeys(
-        ("person", "team", "cover_id", "grant", "lock_out"), uuid.uuid4()
-    )
-    return reverse(pattern.name, kwargs={name: known.get(name, "send") for name in parameters(pattern)})
+    known = {UUIDConverter: uuid.uuid4(), IntConverter: 1}
+    converters = pattern.pattern.converters.items()
+    return reverse(pattern.name, kwargs={name: known.get(type(each), "send") for name, each in converters})
 
 
 def test_no_address_takes_a_form_of_another_site():

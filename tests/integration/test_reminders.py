@@ -170,7 +170,7 @@ class TestTheListOfAMorning:
     def test_who_was_told_of_a_child_is_on_the_childs_audit_trail(self, child, worker):
         with at(SENT.replace(hour=12) + 3 * DAY):
             send_digests()
-        assert audit.of_child(child.pk).filter(kind="reminder.listed", subject=worker.pk).count() == 1
+        assert audit.of_child(child.pk).filter(kind="reminder.list-sent", subject=worker.pk).count() == 1
 
 
 class TestNobodyWhoMayNotSeeTheChild:
