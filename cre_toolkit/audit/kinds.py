@@ -212,7 +212,7 @@ KINDS: dict[str, str] = {
     "meeting-action.done": "Said that something agreed in a meeting was done",
     "mail.queued": "A message that names nobody was put into the outbox",
     "reminder.sent": "Somebody was reminded, by a message that names nobody, of what is due on a case",
-    "reminder.list-sent": "Somebody was sent the references of what is due to them; the children on that list",
+    "reminder.list-sent": "Somebody was sent the references of what is due to them; the children on it",
     "mail.refused": "A message was not sent: its address is not on the authority's list",
     "mail.retried": "A message that had not arrived was sent again",
     "mail.dealt-with": "Saw to a message that had not arrived: it needs nothing more",

@@ -11,12 +11,14 @@ from cre_toolkit.children import access, viewers
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.people import (
     ChildFactory,
+    TeamFactory,
     broken_glass,
     give_access,
     locked_out,
     make_user,
     practitioner,
     restricted_to,
+    team_manager,
 )
 from tests.integration.merges import merge
 
@@ -28,6 +30,8 @@ DUTIES = pytest.mark.parametrize(
         (access.settles, Role.FRONT_DOOR),
         (access.keeps, Role.HEAD_OF_SERVICE),
         (access.answers_for, Role.HEAD_OF_SERVICE),
+        (access.finds_routes, Role.FRONT_DOOR),
+        (access.monitors, Role.CHILD_PROTECTION_MANAGER),
     ],
 )
 
@@ -45,6 +49,23 @@ def test_a_duty_reaches_the_authoritys_records_but_those_closed_to_whoever_has_i
     restricted_to(secret)
     assert reached(duty(access.standing_of(holder))) == {child}
     assert reached(duty(access.standing_of(practitioner()))) == set()
+
+
+def test_a_manager_watches_over_the_missing_episodes_of_the_children_whom_they_see():
+    team = TeamFactory()
+    manager, worker = team_manager(team), practitioner(teams=[team])
+    theirs, _another = ChildFactory(created_by=worker), ChildFactory()
+    assert reached(access.monitors(access.standing_of(manager))) == {theirs}
+
+
+def test_somebody_follows_whom_they_were_given_themselves_and_not_whatever_their_team_sees():
+    team = TeamFactory()
+    worker, auditor = practitioner(teams=[team]), make_user(Role.RECORDS_AUDITOR)
+    own, of_team = ChildFactory(created_by=worker), ChildFactory()
+    give_access(of_team, team=team)
+    give_access(own, user=auditor)
+    assert set(access.followed_by(access.standing_of(worker))) == {own}
+    assert not access.followed_by(access.standing_of(auditor))
 
 
 def test_a_grant_of_ones_own_is_the_quick_way_to_a_yes_for_whoever_practises():
