@@ -34,6 +34,7 @@ def test_merged_and_parted_again(
     worker = open_page(f"/children/{other.reference}/", who="worker", javascript=javascript)
     expect(worker.get_by_role("main")).to_contain_text("2 Invented Street")
     expect(worker.get_by_label("Child", exact=True)).to_contain_text(kept.reference)
+    worker.get_by_text("More to read and to do on this record").click()
     worker.get_by_role("link", name="Records merged into this one").click()
     expect(worker.get_by_role("heading", level=1)).to_have_text("Records merged into this one")
 
