@@ -26,6 +26,7 @@ def test_a_whole_matrix_is_entered_by_keyboard(
     keyboard, heading = Keyboard(page), page.get_by_role("heading", level=1)
     save = page.get_by_role("button", name=SAVE)
 
+    keyboard.open(page.locator("summary", has_text="More to read and to do on this record"))
     keyboard.press(page.get_by_role("link", name="Add an earlier assessment from paper"))
     editions = page.get_by_role("radio")
     keyboard.choose(editions.first, page.get_by_role("radio", name=MATRIX.title))

@@ -44,6 +44,7 @@ def one_s_own(page: Page, made: Made) -> None:
     page.get_by_label("What do you need to know").fill("She rang, and <script>nobody</script> answers.")
     press(page, page.get_by_role("button", name=BREAK))
     assert page.get_by_text("You can see this record until").is_visible()
+    page.get_by_text("More to read and to do on this record").click()
     press(page, page.get_by_role("link", name="Who can see this record"))
     press(page, page.locator("a[href*='/break-glass/']").first)
     made.broken_glass = page.url

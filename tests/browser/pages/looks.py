@@ -53,6 +53,11 @@ class Keyboard:
         with self.page.expect_event("domcontentloaded"):
             self.page.keyboard.press("Enter")
 
+    def open(self, summary: Locator) -> None:
+        """Open what stands closed below its summary."""
+        self.tab_to(summary)
+        self.page.keyboard.press("Enter")
+
     def tick(self, control: Locator) -> None:
         self.tab_to(control)
         self.page.keyboard.press("Space")
