@@ -49,8 +49,11 @@ class Served:
         """Fill the database up to so many children."""
         self._loader = self._loader or Loader()
         self._loader.load(children)
+        self._keep_house()
+
+    def _keep_house(self) -> None:
+        """What PostgreSQL's own housekeeping does within a minute of so many changed rows."""
         if connection.vendor == "postgresql":
-            # What its own housekeeping does within a minute of so many new rows.
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
 
@@ -108,7 +111,9 @@ class Served:
 
     def thin_out(self, open_actions: int) -> int:
         """Leave so many of all that is due, evenly; how many there are then."""
-        return cases_bench.thin_out(open_actions)
+        left = cases_bench.thin_out(open_actions)
+        self._keep_house()
+        return left
 
     def measure(self, name: str, subjects: list[Subject]) -> Cost:
         """Do a work to each subject; the cost of one."""

@@ -45,9 +45,6 @@ def thin_out(open_actions: int) -> int:
     if every > 1:
         kept = Due.objects.annotate(turn=F("id") % every).filter(turn=0).values("id")
         Due.objects.exclude(id__in=kept)._raw_delete(connection.alias)
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE casework_due")
     return Due.objects.count()
 
 
