@@ -45,9 +45,11 @@ def test_two_people_who_merge_one_pair_either_way_round_merge_it_once(real_datab
 def test_one_decides_that_they_are_two_while_another_merges(real_database):
     pair = noted_pair(ChildFactory(), ChildFactory())
     people = [front_door() for _ in range(2)]
+    # Both look before either says anything: whoever looks later decides on what was said meanwhile.
+    as_seen = [PossibleDuplicate.objects.select_related("child", "other").get(pk=pair.pk) for _ in people]
 
     def act(number: int) -> object:
-        mine = PossibleDuplicate.objects.select_related("child", "other").get(pk=pair.pk)
+        mine = as_seen[number]
         if number:
             return merge(mine, mine.child, by=people[0])
         return duplicates.say_different(by=people[1], pair=mine, why="Seen together.")
