@@ -10,6 +10,7 @@ const SAVED = ["saved"];
 const TRY_AGAIN = ["signed-out", "somebody-else"];
 
 const WORDS = {
+  typing: "Not saved yet",
   nothingSends: "Not saved. In this browser nothing is saved while you type: press Save and continue.",
   noConnection:
     "Not saved. There is no connection to the service. What you typed stays on this page, and is saved by itself " +
@@ -63,6 +64,7 @@ class Autosave {
 
   onInput() {
     this.typed += 1;
+    this.takeBack();
     this.wait(AFTER_TYPING);
   }
 
@@ -131,7 +133,15 @@ class Autosave {
     if (this.button) {
       this.submit();
     } else if (this.typed > this.sentUpTo) {
+      this.takeBack();
       this.wait(AFTER_TYPING);
+    }
+  }
+
+  // "Saved" is true of what stood there before this was typed. On the screen alone: nobody wants it spoken.
+  takeBack() {
+    if (SAVED.includes(this.state)) {
+      this.status.textContent = WORDS.typing;
     }
   }
 

@@ -48,6 +48,15 @@ class TestSavedWhileTyping:
         says(page, SAVED)
         stands(open_page, path, TEXT)
 
+    def test_saved_is_not_said_of_what_was_typed_since(self, open_page: OpenPage, path: str) -> None:
+        page = open_page(path, who="worker")
+        box(page).press_sequentially(TEXT)
+        says(page, SAVED)
+        box(page).press_sequentially(MORE)
+        expect(page.locator("#saved")).to_have_text("Not saved yet")
+        says(page, SAVED)
+        stands(open_page, path, TEXT + MORE)
+
     def test_the_button_after_it_is_no_conflict_with_oneself(self, open_page: OpenPage, path: str) -> None:
         page = open_page(path, who="worker")
         box(page).press_sequentially(TEXT)
