@@ -20,8 +20,8 @@ from bench.data.people import AUTHORITY
 from bench.figures import Figure, Times, in_turn, undisturbed
 from bench.goals import CASE_EVENTS, CASE_SECONDS, REBUILT_A_SECOND
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework import rebuilding, state
-from cre_toolkit.casework.events import event, record_events
+from cre_toolkit.casework.case import rebuilding, state
+from cre_toolkit.casework.case.events import event, record_events
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.models import Child
 

@@ -343,10 +343,10 @@ UPKEEP = [
     "cre_toolkit.assessments.held.forget_old",
     "cre_toolkit.assessments.drafts.erase_discarded",
     "cre_toolkit.children.notices.remove_old",
-    "cre_toolkit.casework.reminders.remind",
-    "cre_toolkit.casework.digest.send_digests",
+    "cre_toolkit.casework.lists.reminders.remind",
+    "cre_toolkit.casework.lists.digest.send_digests",
     "cre_toolkit.jobs.heads.sign_and_send",
-    "cre_toolkit.casework.chasing.tell_senders",
+    "cre_toolkit.casework.referral.chasing.tell_senders",
     "cre_toolkit.records.keeping.count_next",
 ]
 # Called by the worker each second.

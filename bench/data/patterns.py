@@ -21,7 +21,7 @@ from bench.data.answers import answers
 from bench.data.people import AUTHORITY, Staff
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions as assessments
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.children import actions as children
 from cre_toolkit.children.models import Child
 

@@ -17,7 +17,7 @@ class SaysNoReason(ValueError):
 def record_withdrawal(
     *, by: User, record: Record, category: Withdrawal.Category, words: str, at: datetime.datetime
 ) -> Withdrawal:
-    """Write down that a record was an error. `casework.withdrawing` sees to all that follows from it.
+    """Write down that a record was an error. `casework.assessment.withdrawing` sees to what follows from it.
 
     Args:
         by: who says so.

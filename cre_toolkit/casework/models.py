@@ -3,36 +3,36 @@
 from django.conf import settings
 from django.db import models
 
-from cre_toolkit.casework.closing_models import Closing as Closing
-from cre_toolkit.casework.closing_models import Reopening as Reopening
-from cre_toolkit.casework.countersign_models import Awaiting as Awaiting
-from cre_toolkit.casework.countersign_models import Countersignature as Countersignature
-from cre_toolkit.casework.death_models import Death as Death
-from cre_toolkit.casework.death_models import DeathTakenBack as DeathTakenBack
-from cre_toolkit.casework.in_error_models import InError as InError
-from cre_toolkit.casework.incident_models import Incident as Incident
-from cre_toolkit.casework.meeting_models import Invited as Invited
-from cre_toolkit.casework.meeting_models import Meeting as Meeting
-from cre_toolkit.casework.meeting_models import MeetingAction as MeetingAction
-from cre_toolkit.casework.meeting_models import Minutes as Minutes
-from cre_toolkit.casework.meeting_models import MinutesDraft as MinutesDraft
-from cre_toolkit.casework.missing_models import MissingEpisode as MissingEpisode
-from cre_toolkit.casework.missing_models import MissingPlan as MissingPlan
-from cre_toolkit.casework.missing_models import MissingReturn as MissingReturn
-from cre_toolkit.casework.missing_models import ReturnInterview as ReturnInterview
-from cre_toolkit.casework.note_models import Lead as Lead
-from cre_toolkit.casework.note_models import Note as Note
-from cre_toolkit.casework.note_models import NoteInError as NoteInError
-from cre_toolkit.casework.referral_models import Referral as Referral
-from cre_toolkit.casework.referral_models import ReferralStep as ReferralStep
-from cre_toolkit.casework.referral_models import SealedDocument as SealedDocument
-from cre_toolkit.casework.reminder_models import Reminder as Reminder
-from cre_toolkit.casework.tasking_models import TaskingAnswer as TaskingAnswer
-from cre_toolkit.casework.tasking_models import TaskingCase as TaskingCase
-from cre_toolkit.casework.tasking_models import TaskingMeeting as TaskingMeeting
-from cre_toolkit.casework.tasking_models import TaskingRequest as TaskingRequest
-from cre_toolkit.casework.transfer_models import Transfer as Transfer
-from cre_toolkit.casework.transition_models import TransitionStep as TransitionStep
+from cre_toolkit.casework.case.in_error_models import InError as InError
+from cre_toolkit.casework.countersigning.models import Awaiting as Awaiting
+from cre_toolkit.casework.countersigning.models import Countersignature as Countersignature
+from cre_toolkit.casework.ends.closing_models import Closing as Closing
+from cre_toolkit.casework.ends.closing_models import Reopening as Reopening
+from cre_toolkit.casework.ends.death_models import Death as Death
+from cre_toolkit.casework.ends.death_models import DeathTakenBack as DeathTakenBack
+from cre_toolkit.casework.ends.transition_models import TransitionStep as TransitionStep
+from cre_toolkit.casework.lists.reminder_models import Reminder as Reminder
+from cre_toolkit.casework.meeting.models import Invited as Invited
+from cre_toolkit.casework.meeting.models import Meeting as Meeting
+from cre_toolkit.casework.meeting.models import MeetingAction as MeetingAction
+from cre_toolkit.casework.meeting.models import Minutes as Minutes
+from cre_toolkit.casework.meeting.models import MinutesDraft as MinutesDraft
+from cre_toolkit.casework.missing.models import MissingEpisode as MissingEpisode
+from cre_toolkit.casework.missing.models import MissingPlan as MissingPlan
+from cre_toolkit.casework.missing.models import MissingReturn as MissingReturn
+from cre_toolkit.casework.missing.models import ReturnInterview as ReturnInterview
+from cre_toolkit.casework.note.incident_models import Incident as Incident
+from cre_toolkit.casework.note.models import Lead as Lead
+from cre_toolkit.casework.note.models import Note as Note
+from cre_toolkit.casework.note.models import NoteInError as NoteInError
+from cre_toolkit.casework.referral.models import Referral as Referral
+from cre_toolkit.casework.referral.models import ReferralStep as ReferralStep
+from cre_toolkit.casework.referral.models import SealedDocument as SealedDocument
+from cre_toolkit.casework.tasking.models import TaskingAnswer as TaskingAnswer
+from cre_toolkit.casework.tasking.models import TaskingCase as TaskingCase
+from cre_toolkit.casework.tasking.models import TaskingMeeting as TaskingMeeting
+from cre_toolkit.casework.tasking.models import TaskingRequest as TaskingRequest
+from cre_toolkit.casework.transfer.models import Transfer as Transfer
 from cre_toolkit.ids import new_id
 
 
@@ -129,7 +129,7 @@ class Due(models.Model):
     sorts_at = models.DateTimeField()
     # Not shown before this day: a birthday that is still to come.
     shown_from = models.DateField(null=True)
-    # What a list of many children says beside it: the clock in words (`clocks.py`), and the two levels.
+    # What a list of many children says beside it: the clock in words (`case/clocks.py`), and the two levels.
     clock = models.CharField(max_length=120, blank=True)
     agreed_level = models.CharField(max_length=10, blank=True)
     assessed_level = models.CharField(max_length=10, blank=True)

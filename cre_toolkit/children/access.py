@@ -211,8 +211,8 @@ def monitors(standing: Standing, child: str = "") -> Q:
     """The children whose missing episodes somebody watches over, as a condition.
 
     For those of the authority's monitoring group it gives sight of who is missing, of the episodes and what
-    became of the return interviews (`casework/missing_list.py`), of nothing else; a team manager has it of
-    the children whom they see.
+    became of the return interviews (`casework/missing/monitoring.py`), of nothing else; a team manager has it
+    of the children whom they see.
     """
     theirs = Q((f"{child}authority__in", standing.authorities(Act.MONITOR_MISSING)))
     if may(standing, Act.MONITOR_MISSING_OF_TEAM):
@@ -224,7 +224,7 @@ def monitors(standing: Standing, child: str = "") -> Q:
 def finds_routes(standing: Standing, child: str = "") -> Q:
     """The children of whom something reaches nobody, as a condition: for those whose duty that queue is.
 
-    It gives sight of an entry of the queue (`casework/no_route.py`), by its reference, of nothing else.
+    It gives sight of an entry of the queue (`casework/referral/no_route.py`), by its reference, and no more.
     """
     theirs = Q((f"{child}authority__in", standing.authorities(Act.FIND_ROUTE)))
     return theirs & open_to(standing.user, child)

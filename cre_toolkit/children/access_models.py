@@ -40,7 +40,7 @@ class AccessGrant(models.Model):
     )
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
-    # When an allocated worker said that they have taken the child on (`casework/handing_on.py`).
+    # When an allocated worker said that they have taken the child on (`casework/transfer/handing_on.py`).
     taken_on_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Possible duplicates: noted when a record is added or changed, and decided by those whose duty it is.
 
-That two records are of one child is decided in `casework.merging`, since it joins their cases.
+That two records are of one child is decided in `casework.ends.merging`, since it joins their cases.
 """
 
 import datetime

@@ -2,7 +2,7 @@
 
 Nothing that was written is moved (docs/adr/0005): a merged record points to the kept one, and what stands on
 it is read by way of that (`Child.stands_for`). Only what can change anyway does: details, family and agencies
-of the kept record, and who may see it. `casework.merging` joins the two cases and calls these.
+of the kept record, and who may see it. `casework.ends.merging` joins the two cases and calls these.
 """
 
 import datetime

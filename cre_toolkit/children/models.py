@@ -113,7 +113,7 @@ class Child(models.Model):
 
     # A copy of what `case_state` says, written by `casework` alone, so that access and lists can ask for it.
     working_level = models.CharField(max_length=10, blank=True)
-    # The day of their death, a copy of what `casework/death.py` holds, so that lists can say it.
+    # The day of their death, a copy of what `casework/ends/death.py` holds, so that lists can say it.
     died_on = models.DateField(null=True, editable=False)
     # Whether a `Restriction` holds now: the same on every record that stands for the child.
     restricted = models.BooleanField(default=False, editable=False)

@@ -3,8 +3,8 @@
 import uuid
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import countersign_queue
-from cre_toolkit.casework.countersigning import Answer, Outcome, countersign
+from cre_toolkit.casework.countersigning import queue as countersign_queue
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome, countersign
 from cre_toolkit.children import access
 
 

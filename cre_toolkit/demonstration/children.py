@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions as assessments
-from cre_toolkit.casework import calls, sending
+from cre_toolkit.casework.assessment import calls, sending
 from cre_toolkit.casework.models import Call
 from cre_toolkit.children import actions as children
 from cre_toolkit.children.models import Child

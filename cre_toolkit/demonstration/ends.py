@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions as assessments
-from cre_toolkit.casework import closing, sending, transferring, transitions
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.ends import closing, transitions
 from cre_toolkit.casework.models import Closing, TransitionStep
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import actions as children
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.demonstration.children import KNOWN, MEDIUM

@@ -6,8 +6,8 @@ import uuid
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.in_error import withdraw
-from cre_toolkit.casework.incidents import record_incident
+from cre_toolkit.casework.case.in_error import withdraw
+from cre_toolkit.casework.note.incidents import record_incident
 from cre_toolkit.children import access
 from cre_toolkit.children.models import YesNoUnknown
 

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import meeting_planning, meetings
-from cre_toolkit.casework.meeting_planning import Plan
-from cre_toolkit.casework.minutes import ActionAgreed, Attendance, Decision, Dissent, NextDate, Said
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, Attendance, Decision, Dissent, NextDate, Said
+from cre_toolkit.casework.meeting.planning import Plan
 from cre_toolkit.children import access
 
 _TEN = datetime.time(10)

@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import missing, return_interviews, tasking
-from cre_toolkit.casework.missing import Missing, Returned
+from cre_toolkit.casework.missing import episodes as missing
+from cre_toolkit.casework.missing import interviews as return_interviews
+from cre_toolkit.casework.missing.episodes import Missing, Returned
+from cre_toolkit.casework.missing.interviews import Interview
 from cre_toolkit.casework.models import MissingReturn, ReturnInterview, TaskingAnswer
-from cre_toolkit.casework.return_interviews import Interview
+from cre_toolkit.casework.tasking import meetings as tasking
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child, YesNoUnknown
 

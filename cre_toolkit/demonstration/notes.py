@@ -6,9 +6,9 @@ import uuid
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.leading import Named, name_lead
 from cre_toolkit.casework.models import Note
-from cre_toolkit.casework.notes import Said, write_note
+from cre_toolkit.casework.note.leading import Named, name_lead
+from cre_toolkit.casework.note.notes import Said, write_note
 from cre_toolkit.children import access
 from cre_toolkit.children.models import YesNoUnknown
 

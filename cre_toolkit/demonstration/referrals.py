@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import answering, referral_queries, referrals
-from cre_toolkit.casework.chasing import WAITED_FOR
 from cre_toolkit.casework.models import Referral
-from cre_toolkit.casework.referral_models import How, To
+from cre_toolkit.casework.referral import answering
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral import referring as referrals
+from cre_toolkit.casework.referral.chasing import WAITED_FOR
+from cre_toolkit.casework.referral.models import How, To
 from cre_toolkit.children import access, actions, lock_outs
 from cre_toolkit.children.models import Child, LockOut
 from cre_toolkit.demonstration.children import KNOWN, MEDIUM, Invented, assess

@@ -13,24 +13,18 @@ from urllib.parse import parse_qsl
 
 from cre_toolkit.assessments.form_document import form_document
 from cre_toolkit.assessments.models import Assessment, DraftSection, FamilySheet, Record, Section, Withdrawal
-from cre_toolkit.casework import (
-    closing,
-    death,
-    in_error,
-    incidents,
-    leading,
-    missing_told,
-    notes,
-    tasking,
-    transfers,
-    transitions,
-)
-from cre_toolkit.casework.countersigning import in_words
-from cre_toolkit.casework.meeting_papers import minutes_document
-from cre_toolkit.casework.meeting_planning import title_of
-from cre_toolkit.casework.meeting_queries import versions
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.countersigning.answers import in_words
+from cre_toolkit.casework.ends import closing, death, transitions
+from cre_toolkit.casework.meeting.papers import minutes_document
+from cre_toolkit.casework.meeting.planning import title_of
+from cre_toolkit.casework.meeting.queries import versions
+from cre_toolkit.casework.missing import told as missing_told
 from cre_toolkit.casework.models import Call, CaseEvent, Lead, Meeting, MeetingAction, MinutesDraft
-from cre_toolkit.casework.referral_queries import of_child
+from cre_toolkit.casework.note import incidents, leading, notes
+from cre_toolkit.casework.referral.queries import of_child
+from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.queries import agencies_of, family_of
 from cre_toolkit.documents.dates import day_in_words, moment_in_words

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from cre_toolkit.casework.notes import DONE_BY_A_NOTE
+from cre_toolkit.casework.note.notes import DONE_BY_A_NOTE
 
 # The id of what is due, and the name of the page where it is done, which takes the child's reference. What is
 # done by speaking with somebody and writing it down (`DONE_BY_A_NOTE`) need not stand here.

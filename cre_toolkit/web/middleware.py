@@ -9,7 +9,8 @@ from django.shortcuts import render
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import meeting_queries, referral_queries
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.referral import queries as referral_queries
 from cre_toolkit.children import access, break_glass_queries, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.ids import is_reference

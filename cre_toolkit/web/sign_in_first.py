@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cre_toolkit.assessments.held import TooMuch
-from cre_toolkit.casework.queries import front_doors
+from cre_toolkit.casework.case.queries import front_doors
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.typed import says_danger
 from cre_toolkit.web.views.assessments import autosave

@@ -11,8 +11,8 @@ READERS += ("cre_toolkit.records", "cre_toolkit.web")
 # Modules that mean one record of a child and no other, each with its reason.
 MEAN_ONE_RECORD = {
     "cre_toolkit.assessments.moving": "moves the drafts of one record to another",
-    "cre_toolkit.casework.around": "family, agencies and network are those of the record that was kept",
-    "cre_toolkit.casework.merging": "joins and parts two records",
+    "cre_toolkit.casework.lists.around": "family, agencies and network are those of the record that was kept",
+    "cre_toolkit.casework.ends.merging": "joins and parts two records",
 }
 
 

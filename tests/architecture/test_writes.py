@@ -13,8 +13,8 @@ NOT_ACTS = {
     "cre_toolkit.audit.gathering": "writes the events that `audit.record` was given, at the end of their act",
     "cre_toolkit.children.last_looks": "moves a mark of what somebody has seen: the look itself is an event",
     "cre_toolkit.children.keys": "rebuilds copies of what stands in the child's row",
-    "cre_toolkit.casework.awaiting": "rebuilds copies of what is worked out from the events",
-    "cre_toolkit.casework.state": "rebuilds copies of what is worked out from the events",
+    "cre_toolkit.casework.case.awaiting": "rebuilds copies of what is worked out from the events",
+    "cre_toolkit.casework.case.state": "rebuilds copies of what is worked out from the events",
     "cre_toolkit.records.keeping": "rebuilds copies of what is counted from the record and the schedule",
     "cre_toolkit.jobs.queue": "the service itself tends its queue",
     "cre_toolkit.jobs.tasks": "the service itself does the jobs",
@@ -96,8 +96,8 @@ MAY_LOOK_UP_CHILDREN = {
     "cre_toolkit.records.queries",  # lists references for those whose duty that is
     "cre_toolkit.records.subject_access",  # finds the child of a request for those whose duty that is
     "cre_toolkit.records.reviewing",  # asks the policy about the child of a proposal
-    "cre_toolkit.casework.state",  # writes its copy of the working level
-    "cre_toolkit.casework.rebuilding",  # the service itself compares the copies of every case
+    "cre_toolkit.casework.case.state",  # writes its copy of the working level
+    "cre_toolkit.casework.case.rebuilding",  # the service itself compares the copies of every case
 }
 
 

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from cre_toolkit.assessments import actions
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.people import PASSWORD, ChildFactory, front_door, practitioner

@@ -111,7 +111,7 @@ def write_all(draft: Assessment, written: dict[str, dict[str, Any]]) -> None:
 
 
 def sent_record(child: Child | None = None, author: User | None = None, **given: Any) -> Record:
-    """A sent assessment as it is recorded, without what `casework.sending` makes of it."""
+    """A sent assessment as it is recorded, without what `casework.assessment.sending` makes of it."""
     draft = ready_draft(child, author, **given)
     with transaction.atomic():
         return recording.record_held(

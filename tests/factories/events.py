@@ -12,9 +12,9 @@ import uuid
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.incidents import record_incident
 from cre_toolkit.casework.models import Incident, Note
-from cre_toolkit.casework.notes import Said, write_note
+from cre_toolkit.casework.note.incidents import record_incident
+from cre_toolkit.casework.note.notes import Said, write_note
 from cre_toolkit.children.models import Child, YesNoUnknown
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import meeting_planning, meetings
-from cre_toolkit.casework.meeting_planning import Plan
-from cre_toolkit.casework.minutes import ActionAgreed, Said
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, Said
+from cre_toolkit.casework.meeting.planning import Plan
 from cre_toolkit.casework.models import Meeting, MeetingAction, Minutes
 from cre_toolkit.children.models import Child
 from tests.factories.people import child_protection_manager, give_access

@@ -14,7 +14,7 @@ from typing import Any
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import paper
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework.transcribing import transcribe
+from cre_toolkit.casework.assessment.transcribing import transcribe
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import write
 from tests.factories.people import ChildFactory

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Team
 from cre_toolkit.casework.models import Referral, SealedDocument
-from cre_toolkit.casework.referral_models import How, To
-from cre_toolkit.casework.referral_states import State
+from cre_toolkit.casework.referral.models import How, To
+from cre_toolkit.casework.referral.states import State
 from cre_toolkit.children.models import Child
 
 

@@ -47,7 +47,7 @@ def told_draft(child: Child | None = None, author: User | None = None, **given: 
 
 
 def recorded(draft: Assessment) -> Record:
-    """A draft as it is recorded, without what `casework.sending` makes of it."""
+    """A draft as it is recorded, without what `casework.assessment.sending` makes of it."""
     with transaction.atomic():
         return recording.record_held(
             by=draft.author,

@@ -10,7 +10,7 @@ from django.test import Client
 
 from cre_toolkit.accounts.models import Role, User
 from cre_toolkit.assessments.models import Assessment
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.casework.models import MeetingAction
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import AssessmentFactory, ready_draft

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core import serializers
 
-from cre_toolkit.casework import merging, sending
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.children.merging import taken_by_default
 from cre_toolkit.children.models import Child, Merge
 from tests.factories.assessments import ready_draft

@@ -5,7 +5,7 @@ import uuid
 from cre_toolkit.assessments import actions
 from cre_toolkit.assessments.models import Assessment, DraftSection, Record
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework.sending import send
+from cre_toolkit.casework.assessment.sending import send
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import ChildFactory
 from tests.integration.journeys import signed_in, url

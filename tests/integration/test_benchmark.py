@@ -17,8 +17,8 @@ from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.record import canonical
 from cre_toolkit.audit.models import Event
 from cre_toolkit.audit.seals import seal_of
+from cre_toolkit.casework.case.queries import due_for
 from cre_toolkit.casework.models import Due
-from cre_toolkit.casework.queries import due_for
 from cre_toolkit.children import queries
 from cre_toolkit.children.matching import Sought
 from cre_toolkit.children.models import Child

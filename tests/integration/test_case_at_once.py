@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment
-from cre_toolkit.casework import calls, queries, sending
-from cre_toolkit.casework.facts import change_facts
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.case.facts import change_facts
 from cre_toolkit.casework.models import Call, CaseEvent, Due, Note
-from cre_toolkit.casework.notes import NotDue, Said, write_note
+from cre_toolkit.casework.note.notes import NotDue, Said, write_note
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import ready_draft

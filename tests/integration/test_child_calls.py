@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import calls, queries
+from cre_toolkit.casework.assessment import calls
+from cre_toolkit.casework.case import queries
 from cre_toolkit.casework.models import Call
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.people import give_access, practitioner

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from cre_toolkit.accounts.models import Team
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.children import actions
 from cre_toolkit.children.models import AccessGrant, Child
 from tests.factories.assessments import AssessmentFactory, ready_draft, sent_record

@@ -15,8 +15,9 @@ from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import due_lists, sending, withdrawing
-from cre_toolkit.casework import queries as casework
+from cre_toolkit.casework.assessment import sending, withdrawing
+from cre_toolkit.casework.case import queries as casework
+from cre_toolkit.casework.lists import due as due_lists
 from cre_toolkit.children import access, pairs, siblings
 from cre_toolkit.children.models import Child, PossibleDuplicate
 from cre_toolkit.children.queries import possible_workers

@@ -12,8 +12,8 @@ from cre_toolkit.assessments.answers import Sharing
 from cre_toolkit.assessments.drafts import discard
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.withdrawing import withdraw
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.assessment.withdrawing import withdraw
 from tests.factories.assessments import AssessmentFactory, write
 from tests.factories.people import ChildFactory, FamilyMemberFactory, give_access, make_user, practitioner
 from tests.factories.reviews import told_draft

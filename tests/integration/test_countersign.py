@@ -10,8 +10,10 @@ import pytest
 from django.urls import reverse
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import countersign_queue, countersigning, sending
-from cre_toolkit.casework.countersigning import Answer, Outcome
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.countersigning import answers as countersigning
+from cre_toolkit.casework.countersigning import queue as countersign_queue
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome
 from cre_toolkit.casework.models import CaseEvent, Countersignature
 from cre_toolkit.children.access import standing_of
 from tests.factories.assessments import ready_draft, write

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.assessments import drafts
-from cre_toolkit.casework import calls, queries, sending, withdrawing
+from cre_toolkit.casework.assessment import calls, sending, withdrawing
+from cre_toolkit.casework.case import queries
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.children import access
 from tests.factories.assessments import ready_draft

@@ -7,7 +7,9 @@ import time_machine
 from django.utils import timezone
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import calls, due_lists, queries, sending, withdrawing
+from cre_toolkit.casework.assessment import calls, sending, withdrawing
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.lists import due as due_lists
 from cre_toolkit.casework.models import Due
 from cre_toolkit.children import access
 from cre_toolkit.web.views import due as page

@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cre_toolkit.casework import sending
-from cre_toolkit.casework.entering import enter
-from cre_toolkit.casework.events import event
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case.entering import enter
+from cre_toolkit.casework.case.events import event
+from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.models import CaseEvent, Lead, Note
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children.holding import hold
 from tests.factories.assessments import ready_draft
 from tests.factories.events import incident_on

@@ -8,11 +8,13 @@ import time_machine
 from django.db import transaction
 from django.utils import timezone
 
-from cre_toolkit.casework import due_lists, entering, sending
-from cre_toolkit.casework.due_lists import KINDS, Wanted, Whose
-from cre_toolkit.casework.events import event
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import entering
+from cre_toolkit.casework.case.events import event
+from cre_toolkit.casework.case.state import CALLS, MISSING
+from cre_toolkit.casework.lists import due as due_lists
+from cre_toolkit.casework.lists.due import KINDS, Wanted, Whose
 from cre_toolkit.casework.models import CaseEvent, Due
-from cre_toolkit.casework.state import CALLS, MISSING
 from cre_toolkit.children import access, cover
 from cre_toolkit.children.holding import hold
 from cre_toolkit.rules.authority import ActionId, CaseActionId, ReviewId

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import merging
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
 from tests.factories.assessments import AssessmentFactory

@@ -9,9 +9,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.models import Closing, Death, Due, Transfer, TransitionStep
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
 from tests.factories.missing import ago, gone

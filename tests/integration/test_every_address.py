@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import ready_draft
 from tests.factories.people import ChildFactory

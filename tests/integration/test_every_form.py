@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import HeldText
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.web.forms.children.parts import PARTS
 from cre_toolkit.web.urls import urlpatterns

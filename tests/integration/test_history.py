@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.withdrawing import withdraw
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.assessment.withdrawing import withdraw
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.paper import paper_begun, paper_record
 from tests.factories.people import ChildFactory, give_access, practitioner

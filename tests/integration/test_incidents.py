@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import in_error, incidents, sending
-from cre_toolkit.casework.entering import InTheFuture, enter
-from cre_toolkit.casework.events import event
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.case.entering import InTheFuture, enter
+from cre_toolkit.casework.case.events import event
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.case.ticking import ticks
 from cre_toolkit.casework.models import CaseEvent, Due, Incident, InError
-from cre_toolkit.casework.state import state_of
-from cre_toolkit.casework.ticking import ticks
+from cre_toolkit.casework.note import incidents
 from cre_toolkit.children.holding import hold
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.casework import sending
-from cre_toolkit.casework.calls import declare_danger
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.assessment.calls import declare_danger
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import ChildFactory, give_access, make_user, practitioner
 from tests.factories.relationships import at_level

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import meeting_actions
-from cre_toolkit.casework.minutes import ActionAgreed
+from cre_toolkit.casework.meeting import actions as meeting_actions
+from cre_toolkit.casework.meeting.minutes import ActionAgreed
 from cre_toolkit.casework.models import MeetingAction
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from cre_toolkit.casework import meeting_planning, meeting_queries, meetings
-from cre_toolkit.casework.calendar_file import calendar_file
-from cre_toolkit.casework.meeting_papers import minutes_document
-from cre_toolkit.casework.minutes import ActionAgreed, Attendance, Dissent, Said
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.meeting.calendar_file import calendar_file
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, Attendance, Dissent, Said
+from cre_toolkit.casework.meeting.papers import minutes_document
 from cre_toolkit.casework.models import CaseEvent, Meeting, Minutes, MinutesDraft
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
 from cre_toolkit.jobs.models import Message

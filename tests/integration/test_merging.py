@@ -9,7 +9,9 @@ from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import calls, merging, sending, state
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.case import state
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.access import NotAllowed, NotVisible

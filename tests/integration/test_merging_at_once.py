@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework import calls, merging, sending, state, withdrawing
+from cre_toolkit.casework.assessment import calls, sending, withdrawing
+from cre_toolkit.casework.case import state
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.casework.models import Call, Due
 from cre_toolkit.children import duplicates
 from cre_toolkit.children.actions import Changed

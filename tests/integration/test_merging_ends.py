@@ -6,12 +6,14 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from cre_toolkit.casework import closing, death, sending, transferring
-from cre_toolkit.casework.entering import NotPossible, enter
-from cre_toolkit.casework.events import event
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case.entering import NotPossible, enter
+from cre_toolkit.casework.case.events import event
+from cre_toolkit.casework.case.rebuilding import cases, look
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.ends import closing, death
 from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due
-from cre_toolkit.casework.rebuilding import cases, look
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
 from tests.factories.people import ChildFactory, child_protection_manager, front_door, practitioner

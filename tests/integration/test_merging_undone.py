@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import calls, merging, sending, state
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.case import state
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children import duplicates
 from cre_toolkit.children.actions import set_rows, update_child

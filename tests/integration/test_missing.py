@@ -10,7 +10,10 @@ from django.utils import timezone
 from cre_toolkit.assessments.answers import from_sections
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import answers
-from cre_toolkit.casework import in_error, missing, missing_told, queries, sending
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import in_error, queries
+from cre_toolkit.casework.missing import episodes as missing
+from cre_toolkit.casework.missing import told as missing_told
 from cre_toolkit.casework.models import MissingEpisode, MissingPlan, ReturnInterview
 from tests.factories.assessments import NOTE, ready_draft
 from tests.factories.missing import ago, came_back, gone, talked, was_missing

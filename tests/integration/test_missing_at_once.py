@@ -4,9 +4,11 @@ import uuid
 
 from django.utils import timezone
 
-from cre_toolkit.casework import missing, queries, tasking
-from cre_toolkit.casework.missing import Missing, Returned
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.missing import episodes as missing
+from cre_toolkit.casework.missing.episodes import Missing, Returned
 from cre_toolkit.casework.models import CaseEvent, MissingEpisode, MissingReturn, TaskingMeeting
+from cre_toolkit.casework.tasking import meetings as tasking
 from tests.factories.missing import ago
 from tests.factories.people import ChildFactory, child_protection_manager, give_access, practitioner
 from tests.integration.test_tasking import at_level

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework.desk import waits_for
-from cre_toolkit.casework.missing_list import counts, on_the_list
-from cre_toolkit.casework.missing_plan import Plan, agree_plan
+from cre_toolkit.casework.lists.desk import waits_for
+from cre_toolkit.casework.missing.monitoring import counts, on_the_list
+from cre_toolkit.casework.missing.plan import Plan, agree_plan
 from cre_toolkit.casework.models import ReturnInterview
 from cre_toolkit.children.models import Child
 from cre_toolkit.children.standing import standing_of

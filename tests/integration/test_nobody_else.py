@@ -11,7 +11,7 @@ from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.web.urls import urlpatterns
 from tests.factories.assessments import AssessmentFactory, ready_draft

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import calls, sending
+from cre_toolkit.casework.assessment import calls, sending
 from cre_toolkit.children import lock_outs, notices, restriction
 from cre_toolkit.children.models import LastLook, LockOut, Notice
 from cre_toolkit.children.signed_in import find_user

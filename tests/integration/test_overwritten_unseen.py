@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cre_toolkit.assessments.models import Assessment
-from cre_toolkit.casework.facts import change_facts
+from cre_toolkit.casework.case.facts import change_facts
 from cre_toolkit.casework.models import CaseEvent
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import AssessmentFactory, ready_draft, write

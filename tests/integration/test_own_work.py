@@ -12,9 +12,9 @@ from cre_toolkit.accounts.models import Membership, Role
 from cre_toolkit.assessments import drafts, paper
 from cre_toolkit.assessments.models import RESTORED_WITHIN, Record
 from cre_toolkit.assessments.queries import answers
-from cre_toolkit.casework import sending, withdrawing
-from cre_toolkit.casework.facts import change_facts
-from cre_toolkit.casework.queries import due_for
+from cre_toolkit.casework.assessment import sending, withdrawing
+from cre_toolkit.casework.case.facts import change_facts
+from cre_toolkit.casework.case.queries import due_for
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant
 from tests.factories.assessments import ready_draft, write

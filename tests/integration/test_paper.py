@@ -10,9 +10,9 @@ from django.urls import reverse
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.audit.models import Event
+from cre_toolkit.casework.assessment.transcribing import transcribe
+from cre_toolkit.casework.case.queries import case_of
 from cre_toolkit.casework.models import CaseEvent, Due
-from cre_toolkit.casework.queries import case_of
-from cre_toolkit.casework.transcribing import transcribe
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.rules.loading import load_instrument

@@ -1,8 +1,8 @@
 """The button that records a paper form, pressed many times at once."""
 
 from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework.assessment.transcribing import transcribe
 from cre_toolkit.casework.models import CaseEvent
-from cre_toolkit.casework.transcribing import transcribe
 from tests.factories.paper import paper_draft
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import drafts, paper
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.transcribing import transcribe
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.assessment.transcribing import transcribe
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.rules.assess import assess
 from cre_toolkit.rules.casefile import parse_case_file

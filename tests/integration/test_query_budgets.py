@@ -12,8 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cre_toolkit.casework import sending
-from cre_toolkit.casework.minutes import ActionAgreed
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.meeting.minutes import ActionAgreed
 from tests.factories.assessments import ready_draft
 from tests.factories.meetings import held_meeting
 from tests.factories.people import ChildFactory, TeamFactory, front_door, practitioner, team_manager

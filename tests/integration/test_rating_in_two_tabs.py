@@ -8,7 +8,7 @@ from django.test import Client
 
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.versions import start_review
-from cre_toolkit.casework.sending import send
+from cre_toolkit.casework.assessment.sending import send
 from tests.factories.assessments import AssessmentFactory, write
 from tests.factories.reviews import told_draft
 from tests.integration.journeys import answer, opened, signed_in, url

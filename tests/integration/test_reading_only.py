@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.casework.calls import declare_danger
+from cre_toolkit.casework.assessment.calls import declare_danger
 from tests.factories.assessments import AssessmentFactory
 from tests.factories.people import ChildFactory, give_access, make_user
 from tests.integration.journeys import signed_in

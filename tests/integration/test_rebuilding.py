@@ -12,9 +12,9 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cre_toolkit.casework import in_error, rebuilding
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.case import in_error, rebuilding
 from cre_toolkit.casework.models import CaseEvent, Due
-from cre_toolkit.casework.sending import send
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
 from tests.factories.events import incident_on

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import queries, sending
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import queries
 from cre_toolkit.children import access, cover
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message

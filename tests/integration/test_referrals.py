@@ -11,22 +11,17 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import Agency
 from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import (
-    answering,
-    chasing,
-    no_route,
-    queries,
-    referral_queries,
-    referrals,
-    sending,
-    timeline,
-    withdrawing,
-)
+from cre_toolkit.casework.assessment import sending, withdrawing
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.lists import timeline
 from cre_toolkit.casework.models import Call, Referral
-from cre_toolkit.casework.referral_models import How, Reason, To
-from cre_toolkit.casework.referral_queries import Show
-from cre_toolkit.casework.referral_states import State, Step
-from cre_toolkit.casework.referrals import Recipient
+from cre_toolkit.casework.referral import answering, chasing, no_route
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral import referring as referrals
+from cre_toolkit.casework.referral.models import How, Reason, To
+from cre_toolkit.casework.referral.queries import Show
+from cre_toolkit.casework.referral.referring import Recipient
+from cre_toolkit.casework.referral.states import State, Step
 from cre_toolkit.children import access, cover
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.jobs.models import Message

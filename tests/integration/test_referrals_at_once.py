@@ -11,9 +11,10 @@ import pytest
 from django.urls import reverse
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import answering, sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.casework.models import CaseEvent, Referral, ReferralStep
-from cre_toolkit.casework.referral_states import NotNow, State
+from cre_toolkit.casework.referral import answering
+from cre_toolkit.casework.referral.states import NotNow, State
 from tests.factories.assessments import ready_draft
 from tests.factories.people import ChildFactory, front_door
 from tests.integration.journeys import signed_in
@@ -66,7 +67,7 @@ def test_killed_while_accepting_it_is_still_waiting_and_can_be_accepted(real_dat
                 import django
                 django.setup()
                 from cre_toolkit.accounts.models import User
-                from cre_toolkit.casework import answering
+                from cre_toolkit.casework.referral import answering
                 from cre_toolkit.casework.models import Referral
 
                 def die(*args, **kwargs):

@@ -10,11 +10,15 @@ from django.utils import timezone
 from pypdf import PasswordType, PdfReader
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import chasing, queries, referral_queries, referrals, sealed, sending
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import queries
 from cre_toolkit.casework.models import Referral, ReferralStep, SealedDocument
-from cre_toolkit.casework.referral_models import Channel, How, Reason, To
-from cre_toolkit.casework.referral_states import NotNow, State
-from cre_toolkit.casework.referrals import Recipient
+from cre_toolkit.casework.referral import chasing, sealed
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral import referring as referrals
+from cre_toolkit.casework.referral.models import Channel, How, Reason, To
+from cre_toolkit.casework.referral.referring import Recipient
+from cre_toolkit.casework.referral.states import NotNow, State
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.people import ChildFactory

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import calls, sending
-from cre_toolkit.casework.digest import send_digests
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.lists.digest import send_digests
+from cre_toolkit.casework.lists.reminders import remind
 from cre_toolkit.casework.models import Due
-from cre_toolkit.casework.reminders import remind
 from cre_toolkit.children import cover
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import AssessmentFactory, ready_draft

@@ -7,7 +7,8 @@ import textwrap
 
 import pytest
 
-from cre_toolkit.casework import digest, sending
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.lists import digest
 from cre_toolkit.casework.models import Reminder
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
@@ -45,7 +46,7 @@ def test_killed_between_two_people_the_next_worker_tells_the_others_and_nobody_t
         import django
         django.setup()
         from django.db import connection
-        from cre_toolkit.casework import digest
+        from cre_toolkit.casework.lists import digest
 
         connection.connect()
         commit, left = connection.commit, [int(sys.argv[1])]

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment, FamilySheet, Record
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.casework.models import CaseEvent, Due, Meeting
 from cre_toolkit.children import access, break_glass
 from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview

@@ -14,8 +14,8 @@ from cre_toolkit.assessments.answers import Places
 from cre_toolkit.assessments.copying import copy_to
 from cre_toolkit.assessments.models import Assessment, Section
 from cre_toolkit.assessments.versions import start_review
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.withdrawing import withdraw
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.assessment.withdrawing import withdraw
 from tests.factories.assessments import AssessmentFactory, write
 from tests.factories.paper import paper_record
 from tests.factories.people import give_access, practitioner

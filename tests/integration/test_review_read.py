@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.withdrawing import withdraw
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.assessment.withdrawing import withdraw
 from tests.factories.people import give_access, practitioner
 from tests.factories.reviews import ready_review, told_draft
 from tests.integration.journeys import signed_in, url

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.casework import sending
-from cre_toolkit.casework.referral_states import State
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.referral.states import State
 from cre_toolkit.children import access, permissions
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.children.permissions import Act

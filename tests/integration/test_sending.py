@@ -16,7 +16,8 @@ from cre_toolkit.accounts.models import Team
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.assessments.recording import NotAccepted
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import calls, entering, queries, sending
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.case import entering, queries
 from cre_toolkit.casework.models import Call, CaseEvent, Due
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant
@@ -263,7 +264,7 @@ def test_killed_between_send_and_the_answer_it_is_still_a_draft_and_can_be_sent(
                 import django
                 django.setup()
                 from cre_toolkit.assessments.models import Assessment
-                from cre_toolkit.casework import sending
+                from cre_toolkit.casework.assessment import sending
                 from django.db import connection, transaction
 
                 def die(*args, **kwargs):

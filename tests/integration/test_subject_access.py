@@ -11,7 +11,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import sending
+from cre_toolkit.casework.assessment import sending
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.documents.pdf import render_pdf

@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit import queries as audit
-from cre_toolkit.casework import queries, sending, tasking
-from cre_toolkit.casework.entering import enter
-from cre_toolkit.casework.events import event
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.case.entering import enter
+from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.models import CaseEvent, TaskingAnswer, TaskingCase, TaskingMeeting
-from cre_toolkit.casework.tasking_list import Change, tasking_list
+from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.tasking.listing import Change, tasking_list
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.children.models import Child
 from cre_toolkit.children.standing import standing_of

@@ -11,7 +11,7 @@ from cre_toolkit.accounts.models import Cover, Role, User
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import queries as audit
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import handing_on
+from cre_toolkit.casework.transfer import handing_on
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.jobs.models import Message

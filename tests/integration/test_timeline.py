@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import sending, withdrawing
+from cre_toolkit.casework.assessment import sending, withdrawing
+from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.models import Note, NoteInError
-from cre_toolkit.casework.notes import Said, write_note
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.note.notes import Said, write_note
 from cre_toolkit.documents.model import MARKING
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft

@@ -13,11 +13,11 @@ from cre_toolkit.assessments import newest, queries
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.assessments.withdrawal import SaysNoReason
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework.calls import declare_danger
+from cre_toolkit.casework.assessment.calls import declare_danger
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.assessment.withdrawing import may_withdraw, told_of, withdraw
+from cre_toolkit.casework.case.queries import case_of
 from cre_toolkit.casework.models import CaseEvent, Due
-from cre_toolkit.casework.queries import case_of
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.withdrawing import may_withdraw, told_of, withdraw
 from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft

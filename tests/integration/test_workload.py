@@ -6,10 +6,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from cre_toolkit.casework import sending
-from cre_toolkit.casework.caseload import team_mates
-from cre_toolkit.casework.due_lists import Wanted, due_list
-from cre_toolkit.casework.workload import SORTS, workload
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.lists.due import Wanted, due_list
+from cre_toolkit.casework.lists.workload import SORTS, workload
+from cre_toolkit.casework.transfer.caseload import team_mates
 from cre_toolkit.children import access
 from tests.factories.assessments import AssessmentFactory, ready_draft
 from tests.factories.people import ChildFactory, TeamFactory, practitioner, team_manager

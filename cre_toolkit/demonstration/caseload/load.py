@@ -17,18 +17,13 @@ from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments import paper, versions
 from cre_toolkit.assessments.models import Assessment, Record, Withdrawal
 from cre_toolkit.assessments.newest import last_to_review
-from cre_toolkit.casework import (
-    calls,
-    countersign_queue,
-    countersigning,
-    merging,
-    sending,
-    taking_on,
-    transcribing,
-    withdrawing,
-)
-from cre_toolkit.casework.countersigning import Answer, Outcome
+from cre_toolkit.casework.assessment import calls, sending, transcribing, withdrawing
+from cre_toolkit.casework.countersigning import answers as countersigning
+from cre_toolkit.casework.countersigning import queue as countersign_queue
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.casework.models import Call
+from cre_toolkit.casework.transfer import taking_on
 from cre_toolkit.children import actions as children
 from cre_toolkit.children import duplicates
 from cre_toolkit.children.models import Child, Notice

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cre_toolkit.casework.due_lists import KINDS, DueList, Wanted, Whose
+from cre_toolkit.casework.lists.due import KINDS, DueList, Wanted, Whose
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 

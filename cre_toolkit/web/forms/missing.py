@@ -9,9 +9,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from cre_toolkit.casework.missing import Missing, Returned
+from cre_toolkit.casework.missing.episodes import Missing, Returned
+from cre_toolkit.casework.missing.interviews import Interview
 from cre_toolkit.casework.models import MissingReturn, ReturnInterview
-from cre_toolkit.casework.return_interviews import Interview
 from cre_toolkit.children.models import YesNoUnknown
 from cre_toolkit.documents.dates import moment_in_words
 from cre_toolkit.web.forms.assessments.base import Typed

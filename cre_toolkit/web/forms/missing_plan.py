@@ -6,7 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from cre_toolkit.casework.missing_plan import Plan
+from cre_toolkit.casework.missing.plan import Plan
 from cre_toolkit.casework.models import MissingPlan
 from cre_toolkit.web.forms.assessments.base import Typed
 from cre_toolkit.web.forms.missing import THEIR_WORDS

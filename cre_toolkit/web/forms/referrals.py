@@ -12,8 +12,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.referral_models import Channel, How, Reason, To
-from cre_toolkit.casework.referrals import Recipient
+from cre_toolkit.casework.referral.models import Channel, How, Reason, To
+from cre_toolkit.casework.referral.referring import Recipient
 from cre_toolkit.web.forms.children.closing import email_input
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cre_toolkit.casework.models import TaskingAnswer, TaskingRequest
-from cre_toolkit.casework.tasking_list import Case
+from cre_toolkit.casework.tasking.listing import Case
 from cre_toolkit.web.forms.missing import MomentForm, time_field
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm

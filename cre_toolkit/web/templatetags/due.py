@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from cre_toolkit.casework.due_lists import Row
-from cre_toolkit.casework.queries import DueEntry
+from cre_toolkit.casework.case.queries import DueEntry
+from cre_toolkit.casework.lists.due import Row
 from cre_toolkit.web.doing import NEEDS, where
 from cre_toolkit.web.templatetags.journey import with_numbers
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Assessment
-from cre_toolkit.casework.calls import log_call
+from cre_toolkit.casework.assessment.calls import log_call
+from cre_toolkit.casework.case.queries import call_is_due
 from cre_toolkit.casework.models import Call
-from cre_toolkit.casework.queries import call_is_due
 from cre_toolkit.children.models import Child
 from cre_toolkit.web.forms.assessments.calls import CallForm
 from cre_toolkit.web.request import user_of

@@ -18,7 +18,7 @@ from cre_toolkit.assessments.form_blank import blank_form
 from cre_toolkit.assessments.form_document import Answered, Withdrawn, form_document
 from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit import heads
-from cre_toolkit.casework import countersigning
+from cre_toolkit.casework.countersigning import answers as countersigning
 from cre_toolkit.casework.models import Countersignature
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import due_lists
-from cre_toolkit.casework.meeting_actions import first_actions_for
+from cre_toolkit.casework.lists import due as due_lists
+from cre_toolkit.casework.meeting.actions import first_actions_for
 from cre_toolkit.children import access, break_glass_queries
 from cre_toolkit.children.permissions import Act
 from cre_toolkit.rules.loading import load_authority

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from cre_toolkit.assessments import held
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import desk, due_lists
-from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework.due_lists import First
+from cre_toolkit.casework.case import queries as casework
+from cre_toolkit.casework.lists import desk
+from cre_toolkit.casework.lists import due as due_lists
+from cre_toolkit.casework.lists.due import First
 from cre_toolkit.children import access
 from cre_toolkit.web.request import user_of
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.news import news
+from cre_toolkit.casework.lists.news import news
 from cre_toolkit.children import access, notices
 from cre_toolkit.children.models import Notice
 from cre_toolkit.web.paging import page_asked_for, pagination

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import caseload
-from cre_toolkit.casework import taking_on as receipts
+from cre_toolkit.casework.transfer import caseload
+from cre_toolkit.casework.transfer import taking_on as receipts
 from cre_toolkit.children import access
 from cre_toolkit.web.request import user_of
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import tasking, tasking_pack
-from cre_toolkit.casework.entering import InTheFuture
-from cre_toolkit.casework.tasking_list import Case, Change, TaskingList, asked_for, tasking_list
+from cre_toolkit.casework.case.entering import InTheFuture
+from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.tasking import pack as tasking_pack
+from cre_toolkit.casework.tasking.listing import Case, Change, TaskingList, asked_for, tasking_list
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, Standing
 from cre_toolkit.web import held_forms

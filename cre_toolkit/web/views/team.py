@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import Team, User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import caseload, handing_on, workload
+from cre_toolkit.casework.lists import workload
+from cre_toolkit.casework.transfer import caseload, handing_on
 from cre_toolkit.children import access, cover
 from cre_toolkit.children.permissions import Act
 from cre_toolkit.web import held_forms

@@ -13,7 +13,7 @@ from cre_toolkit.audit.gathering import together
 from cre_toolkit.audit.models import Event
 from cre_toolkit.audit.seals import seal_of
 from cre_toolkit.casework.models import CaseEvent
-from cre_toolkit.casework.referral_states import Step
+from cre_toolkit.casework.referral.states import Step
 from cre_toolkit.web.views.documents import FORMATS
 from tests.architecture.source import modules
 

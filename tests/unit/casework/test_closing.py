@@ -8,10 +8,13 @@ import time_machine
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework import calls, closing, entering, events, sending, transferring
-from cre_toolkit.casework.countersigning import Answer, Outcome, countersign
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.case import entering, events
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome, countersign
+from cre_toolkit.casework.ends import closing
 from cre_toolkit.casework.models import CaseEvent, Closing, Due, Reopening
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft

@@ -7,10 +7,13 @@ import pytest
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import drafts
 from cre_toolkit.assessments.models import Withdrawal
-from cre_toolkit.casework import countersign_queue, countersigning, in_error, sending, withdrawing
-from cre_toolkit.casework.countersigning import Answer, Outcome
+from cre_toolkit.casework.assessment import sending, withdrawing
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.case.queries import case_of
+from cre_toolkit.casework.countersigning import answers as countersigning
+from cre_toolkit.casework.countersigning import queue as countersign_queue
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome
 from cre_toolkit.casework.models import Awaiting, CaseEvent, Countersignature
-from cre_toolkit.casework.queries import case_of
 from cre_toolkit.children.access import NotAllowed, standing_of
 from cre_toolkit.children.models import Notice
 from cre_toolkit.jobs.models import Message

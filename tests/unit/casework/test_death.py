@@ -6,13 +6,16 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from cre_toolkit.casework import closing, countersign_queue, death, sending, transferring, transitions
-from cre_toolkit.casework.chasing import tell_senders
-from cre_toolkit.casework.meeting_queries import to_come_to
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case.state import read, state_of
+from cre_toolkit.casework.countersigning import queue as countersign_queue
+from cre_toolkit.casework.ends import closing, death, transitions
+from cre_toolkit.casework.meeting.queries import to_come_to
 from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due, Referral, Transfer
-from cre_toolkit.casework.referral_queries import to_chase
-from cre_toolkit.casework.referral_states import State
-from cre_toolkit.casework.state import read, state_of
+from cre_toolkit.casework.referral.chasing import tell_senders
+from cre_toolkit.casework.referral.queries import to_chase
+from cre_toolkit.casework.referral.states import State
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import access
 from cre_toolkit.children.access import NotAllowed, standing_of
 from cre_toolkit.children.models import Child

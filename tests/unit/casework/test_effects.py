@@ -10,10 +10,11 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from cre_toolkit.casework import calls, effects, in_error, sending
-from cre_toolkit.casework.effects import EFFECTS
+from cre_toolkit.casework.assessment import calls, sending
+from cre_toolkit.casework.case import effects, in_error
+from cre_toolkit.casework.case.effects import EFFECTS
+from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.models import Call, CaseEvent
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.authority import ActionId, CaseActionId
 from tests.factories.assessments import ready_draft
@@ -22,40 +23,43 @@ from tests.factories.meetings import held_meeting
 from tests.factories.people import ChildFactory
 
 CASEWORK = Path(settings.BASE_DIR) / "cre_toolkit" / "casework"
-MAKES = {"events.record_events"}
+MAKES = {"case.events.record_events"}
 """What writes events down: whoever calls it, by whatever way, makes events."""
 LINES = {effect.act: effect for effect in EFFECTS}
 
 
 @cache
 def called() -> dict[str, set[str]]:
-    """Every function of `casework`, as `module.function`, and those of `casework` that it calls."""
+    """Every function of `casework`, as `folder.module.function`, and those of `casework` that it calls."""
     found = {}
-    for path in CASEWORK.glob("*.py"):
+    for path in CASEWORK.glob("*/*.py"):
         tree = ast.parse(path.read_text())
-        own = {
-            node.name: f"{path.stem}.{node.name}" for node in tree.body if isinstance(node, ast.FunctionDef)
-        }
-        modules = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom) and node.module == "cre_toolkit.casework":
-                modules |= {name.name for name in node.names}
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cre_toolkit.casework."):
-                own |= {name.name: f"{node.module.rpartition('.')[2]}.{name.name}" for name in node.names}
-        for node in tree.body:
-            if isinstance(node, ast.FunctionDef):
-                found[f"{path.stem}.{node.name}"] = set(_calls(node, own, modules))
+        here = f"{path.parent.name}.{path.stem}"
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        known = {node.name: f"{here}.{node.name}" for node in functions} | _imported(tree)
+        found |= {f"{here}.{node.name}": set(_calls(node, known)) for node in functions}
     return found
 
 
-def _calls(function, own, modules):
+def _imported(tree):
+    """What a module takes from `casework`, modules and functions alike: by which name, and which it is."""
+    within = "cre_toolkit.casework."
+    return {
+        name.asname or name.name: f"{node.module.removeprefix(within)}.{name.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(within)
+        for name in node.names
+    }
+
+
+def _calls(function, known):
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             match node.func:
-                case ast.Name(id=name) if name in own:
-                    yield own[name]
-                case ast.Attribute(value=ast.Name(id=module), attr=name) if module in modules:
-                    yield f"{module}.{name}"
+                case ast.Name(id=name) if name in known:
+                    yield known[name]
+                case ast.Attribute(value=ast.Name(id=module), attr=name) if module in known:
+                    yield f"{known[module]}.{name}"
 
 
 def reached(start, until=()):
@@ -94,7 +98,7 @@ def test_whatever_can_fall_due_is_done_by_an_act():
 def test_an_act_stands_in_the_table_once_and_the_page_is_printed_from_it():
     assert len(LINES) == len(EFFECTS)
     printed = Path(settings.BASE_DIR) / "docs" / "reference" / "acts-and-events.md"
-    assert printed.read_text() == effects.page(), "python -m cre_toolkit.casework.effects > that file"
+    assert printed.read_text() == effects.page(), "python -m cre_toolkit.casework.case.effects > that file"
 
 
 # --- What each line says, on a real case --------------------------------------------------------------------
@@ -122,18 +126,18 @@ def telephone(child):
 
 # By act: what stands before it, and doing it.
 RUNS = {
-    "sending.send": (
+    "assessment.sending.send": (
         incident_on,
         lambda child, _: sending.send(by=child.created_by, assessment=ready_draft(child)),
     ),
-    "calls.declare_danger": (lambda child: None, lambda child, _: in_danger(child)),
-    "calls.log_call": (in_danger, lambda child, _: telephone(child)),
-    "incidents.record_incident": (lambda child: None, lambda child, _: incident_on(child)),
-    "in_error.withdraw": (
+    "assessment.calls.declare_danger": (lambda child: None, lambda child, _: in_danger(child)),
+    "assessment.calls.log_call": (in_danger, lambda child, _: telephone(child)),
+    "note.incidents.record_incident": (lambda child: None, lambda child, _: incident_on(child)),
+    "case.in_error.withdraw": (
         incident_on,
         lambda child, was: in_error.withdraw(by=child.created_by, entered=was.event, why="Another child."),
     ),
-    "meetings.record": (lambda child: None, lambda child, _: held_meeting(child, days=0)),
+    "meeting.holding.record": (lambda child: None, lambda child, _: held_meeting(child, days=0)),
 }
 
 

@@ -7,10 +7,14 @@ import pytest
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework import countersigning, death, meetings, sending, transferring
-from cre_toolkit.casework.countersigning import Answer, Outcome
-from cre_toolkit.casework.minutes import Said
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.countersigning import answers as countersigning
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome
+from cre_toolkit.casework.ends import death
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting.minutes import Said
 from cre_toolkit.casework.models import CaseEvent, Death
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children.access import NotVisible
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft

@@ -8,13 +8,17 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import in_error, meeting_actions, meeting_planning, meeting_queries, meetings
-from cre_toolkit.casework.entering import InTheFuture, NotPossible
-from cre_toolkit.casework.meeting_planning import Plan
-from cre_toolkit.casework.minutes import ActionAgreed, Dissent, Said
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.case.entering import InTheFuture, NotPossible
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.meeting import actions as meeting_actions
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, Dissent, Said
+from cre_toolkit.casework.meeting.planning import Plan
 from cre_toolkit.casework.models import CaseEvent, Meeting, Minutes
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft

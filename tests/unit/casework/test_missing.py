@@ -8,10 +8,13 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework import missing, missing_told, queries, return_interviews
-from cre_toolkit.casework.entering import InTheFuture
-from cre_toolkit.casework.missing import Missing
-from cre_toolkit.casework.missing_plan import Plan, agree_plan
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.case.entering import InTheFuture
+from cre_toolkit.casework.missing import episodes as missing
+from cre_toolkit.casework.missing import interviews as return_interviews
+from cre_toolkit.casework.missing import told as missing_told
+from cre_toolkit.casework.missing.episodes import Missing
+from cre_toolkit.casework.missing.plan import Plan, agree_plan
 from cre_toolkit.casework.models import CaseEvent, Incident, MissingEpisode, MissingReturn, ReturnInterview
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.children.models import YesNoUnknown

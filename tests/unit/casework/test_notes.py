@@ -6,16 +6,17 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from cre_toolkit.casework import leading, notes, sending
-from cre_toolkit.casework.around import GIST, around
-from cre_toolkit.casework.effects import EFFECTS
-from cre_toolkit.casework.entering import InTheFuture
-from cre_toolkit.casework.leading import Named, SaysTooLittle, name_lead
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case.effects import EFFECTS
+from cre_toolkit.casework.case.entering import InTheFuture
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.case.telling_events import DONE
+from cre_toolkit.casework.lists.around import GIST, around
 from cre_toolkit.casework.models import CaseEvent, Lead, Note
-from cre_toolkit.casework.notes import DRAWN_IN, NotDue, NothingSaid, Said, write_note
-from cre_toolkit.casework.notes_in_error import say_in_error
-from cre_toolkit.casework.state import state_of
-from cre_toolkit.casework.telling_events import DONE
+from cre_toolkit.casework.note import leading, notes
+from cre_toolkit.casework.note.in_error import say_in_error
+from cre_toolkit.casework.note.leading import Named, SaysTooLittle, name_lead
+from cre_toolkit.casework.note.notes import DRAWN_IN, NotDue, NothingSaid, Said, write_note
 from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.rules.authority import ActionId, CaseActionId
@@ -86,7 +87,7 @@ class TestDoing:
         assert not CaseEvent.objects.filter(kind="countersign").exists()
 
     def test_the_table_of_acts_names_what_a_note_does(self):
-        does = next(effect.does for effect in EFFECTS if effect.act == "notes.write_note")
+        does = next(effect.does for effect in EFFECTS if effect.act == "note.notes.write_note")
         assert set(does) == notes.DONE_BY_A_NOTE
 
     def test_everything_that_can_be_done_has_words_for_it(self):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cre_toolkit.casework import referral_states
-from cre_toolkit.casework.referral_states import BEGINS, MOVES, NotNow, State, Step, after
+from cre_toolkit.casework.referral import states as referral_states
+from cre_toolkit.casework.referral.states import BEGINS, MOVES, NotNow, State, Step, after
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "referral-states.md"
 ENDS = {State.ALLOCATED, State.RETURNED, State.WITHDRAWN}

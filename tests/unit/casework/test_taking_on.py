@@ -3,7 +3,7 @@
 import pytest
 
 from cre_toolkit.accounts.refusals import NotVisible
-from cre_toolkit.casework import handing_on, taking_on
+from cre_toolkit.casework.transfer import handing_on, taking_on
 from cre_toolkit.children import access
 from cre_toolkit.children.actions import update_child
 from cre_toolkit.children.models import Child

@@ -2,9 +2,9 @@
 
 from typing import get_args
 
-from cre_toolkit.casework.looking_again import LOOK_AGAIN
-from cre_toolkit.casework.state import MISSING
-from cre_toolkit.casework.task_titles import TITLES
+from cre_toolkit.casework.case.looking_again import LOOK_AGAIN
+from cre_toolkit.casework.case.state import MISSING
+from cre_toolkit.casework.case.task_titles import TITLES
 from cre_toolkit.rules.authority import ActionId, CaseActionId, ReviewId
 
 

@@ -15,12 +15,12 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cre_toolkit.casework.entering import InTheFuture, NotPossible, enter
-from cre_toolkit.casework.events import event
-from cre_toolkit.casework.incidents import record_incident
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.case.entering import InTheFuture, NotPossible, enter
+from cre_toolkit.casework.case.events import event
+from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.models import CaseEvent, Due, Incident
-from cre_toolkit.casework.sending import send
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.note.incidents import record_incident
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import YesNoUnknown
 from tests.factories.assessments import ready_draft

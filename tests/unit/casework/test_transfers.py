@@ -5,9 +5,13 @@ import uuid
 import pytest
 
 from cre_toolkit.accounts.models import Role
-from cre_toolkit.casework import closing, in_error, sending, transferring, transfers
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.ends import closing
 from cre_toolkit.casework.models import CaseEvent, Closing, Transfer
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.transfer import queries as transfers
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import access
 from cre_toolkit.children.access import NotAllowed
 from cre_toolkit.children.actions import update_child

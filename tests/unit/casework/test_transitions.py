@@ -6,9 +6,10 @@ import uuid
 import pytest
 import time_machine
 
-from cre_toolkit.casework import sending, transitions
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.ends import transitions
 from cre_toolkit.casework.models import CaseEvent, TransitionStep
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.access import NotAllowed
 from cre_toolkit.children.models import Child, YesNoUnknown

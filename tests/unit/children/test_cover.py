@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Cover
 from cre_toolkit.audit.models import Event
-from cre_toolkit.casework.facts import change_facts
+from cre_toolkit.casework.case.facts import change_facts
 from cre_toolkit.children import access, actions, cover
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.viewers import viewers

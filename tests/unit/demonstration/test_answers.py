@@ -2,7 +2,7 @@
 
 import pytest
 
-from cre_toolkit.casework import countersign_queue
+from cre_toolkit.casework.countersigning import queue as countersign_queue
 from cre_toolkit.casework.models import Countersignature
 from cre_toolkit.children import access
 from cre_toolkit.demonstration.answers import load_answers

@@ -4,7 +4,7 @@ import pytest
 
 from cre_toolkit.accounts import inviting
 from cre_toolkit.accounts.models import Cover, User
-from cre_toolkit.casework import caseload
+from cre_toolkit.casework.transfer import caseload
 from cre_toolkit.children import access
 from cre_toolkit.demonstration.comings import load_comings_and_goings
 from cre_toolkit.demonstration.people import load_people

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from cre_toolkit.casework import rebuilding
+from cre_toolkit.casework.case import rebuilding
 from cre_toolkit.casework.models import CaseEvent, Due
 
 

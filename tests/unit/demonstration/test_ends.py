@@ -5,8 +5,10 @@ import datetime
 import pytest
 import time_machine
 
-from cre_toolkit.casework import taking_on, transfers, transitions
+from cre_toolkit.casework.ends import transitions
 from cre_toolkit.casework.models import Closing
+from cre_toolkit.casework.transfer import queries as transfers
+from cre_toolkit.casework.transfer import taking_on
 from cre_toolkit.children import access
 from cre_toolkit.demonstration.ends import load_ends
 from cre_toolkit.demonstration.people import load_people

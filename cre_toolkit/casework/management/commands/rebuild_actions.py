@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cre_toolkit.casework import rebuilding
+from cre_toolkit.casework.case import rebuilding
 
 WIDTH = 30
 TOLD_EVERY = 5_000

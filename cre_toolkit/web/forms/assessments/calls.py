@@ -53,7 +53,7 @@ class CallForm(GovukForm):
         return said
 
     def call(self) -> dict[str, Any]:
-        """What `casework.calls.log_call` takes."""
+        """What `casework.assessment.calls.log_call` takes."""
         said = self.cleaned_data
         return {
             "to": self.to,

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cre_toolkit.casework.countersigning import Answer
+from cre_toolkit.casework.countersigning.answers import Answer
 from cre_toolkit.casework.models import Countersignature
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look

@@ -5,8 +5,8 @@ import uuid
 from django import forms
 from django.http import QueryDict
 
-from cre_toolkit.casework.closing import CHOSEN
-from cre_toolkit.casework.death import Told
+from cre_toolkit.casework.ends.closing import CHOSEN
+from cre_toolkit.casework.ends.death import Told
 from cre_toolkit.casework.models import Closing, Death
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm

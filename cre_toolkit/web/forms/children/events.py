@@ -90,7 +90,7 @@ class IncidentForm(GovukForm):
         return said
 
     def incident(self) -> dict[str, Any]:
-        """What `casework.incidents.record_incident` takes."""
+        """What `casework.note.incidents.record_incident` takes."""
         said = self.cleaned_data
         return {
             "at": self.at,

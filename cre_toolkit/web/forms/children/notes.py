@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.wording import KNOWN
-from cre_toolkit.casework.leading import Named
 from cre_toolkit.casework.models import Note
-from cre_toolkit.casework.notes import Said
+from cre_toolkit.casework.note.leading import Named
+from cre_toolkit.casework.note.notes import Said
 from cre_toolkit.children.models import YesNoUnknown
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
@@ -93,7 +93,7 @@ class NoteForm(GovukForm):
         return tuple(self._people[pk] for pk in self.cleaned_data.get(name, ()))
 
     def written(self) -> Said:
-        """What `casework.notes.write_note` takes."""
+        """What `casework.note.notes.write_note` takes."""
         words = ("said", "others", "decision", "reason", "decided_by", "service")
         return Said(
             kind=self.kind,
@@ -226,7 +226,7 @@ class LeadForm(GovukForm):
         return said
 
     def named(self) -> Named:
-        """What `casework.leading.name_lead` takes."""
+        """What `casework.note.leading.name_lead` takes."""
         said = self.cleaned_data
         person = self._people.get(said["who"])
         return Named(

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from cre_toolkit.casework.happened import What
+from cre_toolkit.casework.case.happened import What
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
@@ -42,7 +42,7 @@ class TimelineForm(GovukForm):
         return said
 
     def asked(self) -> dict[str, Any]:
-        """What `casework.timeline.timeline` takes. What cannot be read, or is wrong, leaves nothing out."""
+        """What `casework.lists.timeline` takes. What cannot be read, or is wrong, leaves nothing out."""
         said = self.cleaned_data
         first, last = said.get("first"), said.get("last")
         return {

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cre_toolkit.casework.transfers import authority_name
+from cre_toolkit.casework.transfer.queries import authority_name
 from cre_toolkit.rules.loading import authority_ids
 from cre_toolkit.web.forms.children.ends import LONGEST
 from cre_toolkit.web.govuk.forms import GovukForm
@@ -68,7 +68,7 @@ class TransferForm(GovukForm):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """What `casework.transferring.ask` takes."""
+        """What `casework.transfer.transferring.ask` takes."""
         said = self.cleaned_data
         outside = said["to"] == OUTSIDE
         return {

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from cre_toolkit.casework.ends.transitions import Said
 from cre_toolkit.casework.models import TransitionStep
-from cre_toolkit.casework.transitions import Said
 from cre_toolkit.children.models import YesNoUnknown
 from cre_toolkit.web.forms.children.ends import LONGEST
 from cre_toolkit.web.govuk.dates import DayMonthYearField

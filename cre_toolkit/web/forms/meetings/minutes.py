@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.meetings import Agreeing
-from cre_toolkit.casework.minutes import ActionAgreed, Attendance, Decision, Dissent, Said
+from cre_toolkit.casework.meeting.holding import Agreeing
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, Attendance, Decision, Dissent, Said
 from cre_toolkit.rules.packmodel import Level
 from cre_toolkit.web.forms.meetings.fields import (
     day_field,

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.meeting_planning import Plan
+from cre_toolkit.casework.meeting.planning import Plan
 from cre_toolkit.casework.models import Meeting
 from cre_toolkit.rules.authority import MeetingKind
 from cre_toolkit.web.forms.meetings.fields import (
@@ -120,7 +120,7 @@ class PlanForm(GovukForm):
         return instant(self.cleaned_data["day"], self.cleaned_data["time"])
 
     def planned(self) -> Plan:
-        """What `casework.meeting_planning` takes."""
+        """What `casework.meeting.planning` takes."""
         said = self.cleaned_data
         chair = self._people.get(said["chair"])
         others = self.rows.answers() if self.rows.posted else []

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.accounts import actions, administering, factors, inviting
 from cre_toolkit.accounts.models import Membership, Role, RoleHeld, User
 from cre_toolkit.accounts.refusals import NotAllowed
-from cre_toolkit.casework import caseload
-from cre_toolkit.casework.caseload import InHand
+from cre_toolkit.casework.transfer import caseload
+from cre_toolkit.casework.transfer.caseload import InHand
 from cre_toolkit.jobs import factor_mail
 from cre_toolkit.jobs.invitations import send_invitation
 from cre_toolkit.web import held_forms

@@ -13,9 +13,9 @@ from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.level import stated
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.assessments.recording import NotAccepted
+from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.case.queries import calls_of
 from cre_toolkit.casework.models import Call
-from cre_toolkit.casework.queries import calls_of
-from cre_toolkit.casework.sending import send
 from cre_toolkit.rules.outcome import Finding, Outcome
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import user_of

@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.queries import Draft
-from cre_toolkit.casework.facts import change_facts
-from cre_toolkit.casework.queries import pack_of
+from cre_toolkit.casework.case.facts import change_facts
+from cre_toolkit.casework.case.queries import pack_of
 from cre_toolkit.children import actions as children
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.opening import FACTS, ChildForm

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import Draft
-from cre_toolkit.casework import calls as casework
-from cre_toolkit.casework.queries import calls_of, pack_of
+from cre_toolkit.casework.assessment import calls as casework
+from cre_toolkit.casework.case.queries import calls_of, pack_of
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm

@@ -17,8 +17,9 @@ from cre_toolkit.assessments import newest, queries
 from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import countersign_queue, countersigning
-from cre_toolkit.casework.awaiting import needs_manager
+from cre_toolkit.casework.case.awaiting import needs_manager
+from cre_toolkit.casework.countersigning import answers as countersigning
+from cre_toolkit.casework.countersigning import queue as countersign_queue
 from cre_toolkit.casework.models import Awaiting, Countersignature
 from cre_toolkit.children import access
 from cre_toolkit.rules.instrument import Indicator

@@ -18,7 +18,7 @@ from cre_toolkit.assessments.answers import Part
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.queries import front_doors
+from cre_toolkit.casework.case.queries import front_doors
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm

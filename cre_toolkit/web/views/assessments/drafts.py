@@ -13,7 +13,7 @@ from cre_toolkit.assessments import actions, queries
 from cre_toolkit.assessments import drafts as acts
 from cre_toolkit.assessments.models import RESTORED_WITHIN, Assessment
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.calls import danger_said_in
+from cre_toolkit.casework.assessment.calls import danger_said_in
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.handover import HandOverForm
 from cre_toolkit.web.request import user_of

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from cre_toolkit.assessments.answers import SinceLast
 from cre_toolkit.assessments.queries import Draft, LastTime
 from cre_toolkit.assessments.wording import LEVELS
-from cre_toolkit.casework.missing_evidence import proposed_in
+from cre_toolkit.casework.missing.evidence import proposed_in
 from cre_toolkit.children.access import NotVisible
 from cre_toolkit.rules.instrument import Indicator
 from cre_toolkit.web.forms.assessments.sheets import RatingSheet, ReviewSheet, Sheet, TickSheet

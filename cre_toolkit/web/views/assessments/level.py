@@ -12,7 +12,7 @@ from cre_toolkit.assessments import actions, queries
 from cre_toolkit.assessments.answers import Analysis, Part
 from cre_toolkit.assessments.level import below_floor, differs, is_low, written_for_another
 from cre_toolkit.assessments.queries import Draft
-from cre_toolkit.casework.queries import case_of
+from cre_toolkit.casework.case.queries import case_of
 from cre_toolkit.rules.outcome import Reason
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.level import LevelForm, LowForm

@@ -18,7 +18,7 @@ from cre_toolkit.assessments.answers import dump
 from cre_toolkit.assessments.models import Carried, Section
 from cre_toolkit.assessments.queries import Draft, LastTime
 from cre_toolkit.assessments.wording import KNOWN
-from cre_toolkit.casework import missing_evidence
+from cre_toolkit.casework.missing import evidence as missing_evidence
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.assessments.review import StillRightForm
 from cre_toolkit.web.govuk.errors import ErrorLink

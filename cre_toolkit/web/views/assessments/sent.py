@@ -16,13 +16,14 @@ from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
 from cre_toolkit.assessments.answers import Answers
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import countersigning, referral_queries
-from cre_toolkit.casework.awaiting import needs_manager
-from cre_toolkit.casework.calls import TOLD_BY
+from cre_toolkit.casework.assessment.calls import TOLD_BY
+from cre_toolkit.casework.assessment.withdrawing import may_withdraw
+from cre_toolkit.casework.case.awaiting import needs_manager
+from cre_toolkit.casework.case.queries import pack_of, read_case
+from cre_toolkit.casework.case.state import CALLS
+from cre_toolkit.casework.countersigning import answers as countersigning
 from cre_toolkit.casework.models import Call
-from cre_toolkit.casework.queries import pack_of, read_case
-from cre_toolkit.casework.state import CALLS
-from cre_toolkit.casework.withdrawing import may_withdraw
+from cre_toolkit.casework.referral import queries as referral_queries
 from cre_toolkit.children import access
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.request import user_of

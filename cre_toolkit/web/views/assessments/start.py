@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cre_toolkit.assessments import actions, held, queries, readiness
 from cre_toolkit.assessments.progress import Progress, progress, rated
 from cre_toolkit.assessments.queries import Draft
-from cre_toolkit.casework import missing_evidence
+from cre_toolkit.casework.missing import evidence as missing_evidence
 from cre_toolkit.children import access
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import drafting, journey

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries
 from cre_toolkit.assessments.models import Record, Withdrawal
-from cre_toolkit.casework import withdrawing
+from cre_toolkit.casework.assessment import withdrawing
 from cre_toolkit.children import access
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.assessments.withdraw import WithdrawForm

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework.around import Around, LeadNow
-from cre_toolkit.casework.queries import DueEntry
+from cre_toolkit.casework.case.queries import DueEntry
+from cre_toolkit.casework.lists.around import Around, LeadNow
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.rules.casestate import CaseState
 from cre_toolkit.web.views.children.describe import authority_name

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework.queries import pack_of
+from cre_toolkit.casework.case.queries import pack_of
 from cre_toolkit.children import access, break_glass, break_glass_queries, looks, unseen
 from cre_toolkit.children.break_glass_models import BreakGlass, BreakGlassReview
 from cre_toolkit.children.models import Child

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework.queries import calls_about, pack_of
+from cre_toolkit.casework.case.queries import calls_about, pack_of
 from cre_toolkit.children import access
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.request import user_of

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import closing
-from cre_toolkit.casework.state import state_of
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.ends import closing
 from cre_toolkit.children import access, network
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms

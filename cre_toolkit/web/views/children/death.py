@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework import death
+from cre_toolkit.casework.ends import death
 from cre_toolkit.children import access, network
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms

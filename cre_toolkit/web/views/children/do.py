@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework.notes import DONE_BY_A_NOTE, NotDue, write_note
-from cre_toolkit.casework.state import Case
-from cre_toolkit.casework.telling_events import DONE
+from cre_toolkit.casework.case import queries as casework
+from cre_toolkit.casework.case.state import Case
+from cre_toolkit.casework.case.telling_events import DONE
+from cre_toolkit.casework.note.notes import DONE_BY_A_NOTE, NotDue, write_note
 from cre_toolkit.children import access
 from cre_toolkit.rules.authority import ActionId, CaseActionId, ReviewId
 from cre_toolkit.rules.entries import Entry

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import merging
-from cre_toolkit.casework.entering import NotPossible
+from cre_toolkit.casework.case.entering import NotPossible
+from cre_toolkit.casework.ends import merging
 from cre_toolkit.children import access, duplicates, pairs
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.merging import TEXTS, differing, taken_by_default

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries as assessments
-from cre_toolkit.casework.facts import change_facts
+from cre_toolkit.casework.case.facts import change_facts
 from cre_toolkit.children import access, actions, queries
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms

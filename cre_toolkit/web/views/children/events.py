@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import in_error
-from cre_toolkit.casework.entering import NotPossible
-from cre_toolkit.casework.incidents import in_words, record_incident
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.case.entering import NotPossible
+from cre_toolkit.casework.case.queries import read_case
 from cre_toolkit.casework.models import CaseEvent
-from cre_toolkit.casework.queries import read_case
+from cre_toolkit.casework.note.incidents import in_words, record_incident
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.web import held_forms

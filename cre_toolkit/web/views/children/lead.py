@@ -7,8 +7,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework.leading import leading, name_lead
-from cre_toolkit.casework.notes import DRAWN_IN
+from cre_toolkit.casework.note.leading import leading, name_lead
+from cre_toolkit.casework.note.notes import DRAWN_IN
 from cre_toolkit.children import access, network
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.doing import where

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework.case.state import Case, Heard
 from cre_toolkit.casework.models import CaseEvent
-from cre_toolkit.casework.state import Case, Heard
 from cre_toolkit.rules.casestate import LevelSince
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.doing import where

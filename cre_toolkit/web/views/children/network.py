@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.leading import leading
+from cre_toolkit.casework.note.leading import leading
 from cre_toolkit.children import access, network
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.web import held_forms

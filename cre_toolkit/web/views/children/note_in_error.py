@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework import in_error, notes_in_error
-from cre_toolkit.casework.notes import in_words, title
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.note import in_error as notes_in_error
+from cre_toolkit.casework.note.notes import in_words, title
 from cre_toolkit.children import access
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.events import InErrorForm

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.models import Note
-from cre_toolkit.casework.notes import DRAWN_IN, write_note
+from cre_toolkit.casework.note.notes import DRAWN_IN, write_note
 from cre_toolkit.children import access, network
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.assessments.actions import CURRENT_INSTRUMENT
-from cre_toolkit.casework import queries as casework
-from cre_toolkit.casework.around import Around, NextMeeting, around
-from cre_toolkit.casework.happened import Happened, What
-from cre_toolkit.casework.meeting_actions import does_of
-from cre_toolkit.casework.state import Case
-from cre_toolkit.casework.telling_events import told
+from cre_toolkit.casework.case import queries as casework
+from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.case.state import Case
+from cre_toolkit.casework.case.telling_events import told
+from cre_toolkit.casework.lists.around import Around, NextMeeting, around
+from cre_toolkit.casework.meeting.actions import does_of
 from cre_toolkit.children import access, last_looks
 from cre_toolkit.children.gaps import Gap, gaps
 from cre_toolkit.rules.authority import AuthorityPack

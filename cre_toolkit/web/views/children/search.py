@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import queries as assessments
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.queries import pack_of
+from cre_toolkit.casework.case.queries import pack_of
 from cre_toolkit.children import access, break_glass_queries, queries, unseen
 from cre_toolkit.children.matching import Sought, Why, tidy_reference
 from cre_toolkit.children.queries import Found

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cre_toolkit.casework.happened import Happened, What
-from cre_toolkit.casework.timeline import timeline as put_together
+from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.lists.timeline import timeline as put_together
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.models import Child

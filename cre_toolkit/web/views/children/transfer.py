@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import transferring, transfers
 from cre_toolkit.casework.models import Transfer
+from cre_toolkit.casework.transfer import queries as transfers
+from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms

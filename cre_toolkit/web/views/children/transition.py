@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import transitions
+from cre_toolkit.casework.case.queries import pack_of
+from cre_toolkit.casework.ends import transitions
 from cre_toolkit.casework.models import TransitionStep
-from cre_toolkit.casework.queries import pack_of
 from cre_toolkit.children import access
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.children.transition import TransitionForm

@@ -13,15 +13,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import meeting_planning, meeting_queries, meetings
-from cre_toolkit.casework.clocks import clock_of
-from cre_toolkit.casework.entering import InTheFuture, NotPossible
-from cre_toolkit.casework.meeting_planning import Plan
-from cre_toolkit.casework.meetings_due import TASKING
-from cre_toolkit.casework.minutes import NextDate, Said
-from cre_toolkit.casework.minutes_drafts import draft_of
+from cre_toolkit.casework.case.clocks import clock_of
+from cre_toolkit.casework.case.entering import InTheFuture, NotPossible
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.meeting.drafts import draft_of
+from cre_toolkit.casework.meeting.due import TASKING
+from cre_toolkit.casework.meeting.minutes import NextDate, Said
+from cre_toolkit.casework.meeting.planning import Plan
 from cre_toolkit.casework.models import Meeting
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.authority import AuthorityPack

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.meeting_planning import title_of
+from cre_toolkit.casework.meeting.planning import title_of
 from cre_toolkit.casework.models import Meeting
 from cre_toolkit.children.models import Child
 from cre_toolkit.web.views.children.describe import age_in_words, worker_of

@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.audit import heads
-from cre_toolkit.casework import meeting_actions, meeting_planning, meeting_queries
-from cre_toolkit.casework.calendar_file import calendar_file
-from cre_toolkit.casework.meeting_papers import minutes_document
-from cre_toolkit.casework.minutes import said_in
-from cre_toolkit.casework.minutes_drafts import draft_of
+from cre_toolkit.casework.meeting import actions as meeting_actions
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.meeting.calendar_file import calendar_file
+from cre_toolkit.casework.meeting.drafts import draft_of
+from cre_toolkit.casework.meeting.minutes import said_in
+from cre_toolkit.casework.meeting.papers import minutes_document
 from cre_toolkit.casework.models import Meeting, MeetingAction, Minutes
 from cre_toolkit.children import access
 from cre_toolkit.web import held_forms

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import meeting_planning
-from cre_toolkit.casework.meeting_actions import does, first_actions_for, open_meeting_actions
-from cre_toolkit.casework.meeting_queries import meetings_of, to_come_to
-from cre_toolkit.casework.meetings_due import DueMeeting, due_meetings
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting.actions import does, first_actions_for, open_meeting_actions
+from cre_toolkit.casework.meeting.due import DueMeeting, due_meetings
+from cre_toolkit.casework.meeting.queries import meetings_of, to_come_to
 from cre_toolkit.casework.models import Meeting
-from cre_toolkit.casework.state import state_of
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.authority import AuthorityPack, MeetingKind

@@ -4,12 +4,13 @@ import datetime
 from typing import Any
 
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework import meeting_queries, queries
-from cre_toolkit.casework.meeting_actions import open_meeting_actions
-from cre_toolkit.casework.meeting_planning import pack_at, title_of
-from cre_toolkit.casework.minutes import said_in
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.lists.timeline import timeline
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.meeting.actions import open_meeting_actions
+from cre_toolkit.casework.meeting.minutes import said_in
+from cre_toolkit.casework.meeting.planning import pack_at, title_of
 from cre_toolkit.casework.models import Meeting, MeetingAction, Minutes
-from cre_toolkit.casework.timeline import timeline
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.views.children.timeline import line_of

@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import meeting_planning, meeting_queries, meetings
-from cre_toolkit.casework.minutes import said_in
-from cre_toolkit.casework.minutes_drafts import SavedElsewhere, draft_of, save_draft
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting import planning as meeting_planning
+from cre_toolkit.casework.meeting import queries as meeting_queries
+from cre_toolkit.casework.meeting.drafts import SavedElsewhere, draft_of, save_draft
+from cre_toolkit.casework.meeting.minutes import said_in
 from cre_toolkit.casework.models import Meeting, Minutes, MinutesDraft
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Standing

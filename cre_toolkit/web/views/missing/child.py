@@ -10,8 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cre_toolkit.casework import missing, missing_told, queries, return_interviews
-from cre_toolkit.casework.entering import InTheFuture
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.case.entering import InTheFuture
+from cre_toolkit.casework.missing import episodes as missing
+from cre_toolkit.casework.missing import interviews as return_interviews
+from cre_toolkit.casework.missing import told as missing_told
 from cre_toolkit.casework.models import MissingEpisode
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.missing_list import OnTheList, counts, on_the_list
+from cre_toolkit.casework.missing.monitoring import OnTheList, counts, on_the_list
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, Standing
 from cre_toolkit.documents.dates import day_in_words, moment_in_words

@@ -7,8 +7,9 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework import missing_told, queries
-from cre_toolkit.casework.missing_plan import agree_plan
+from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.missing import told as missing_told
+from cre_toolkit.casework.missing.plan import agree_plan
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.web import held_forms

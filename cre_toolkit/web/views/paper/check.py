@@ -13,7 +13,7 @@ from cre_toolkit.assessments.paper_answers import PaperAnswers
 from cre_toolkit.assessments.paper_casefile import completed_at
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.assessments.recording import NotAccepted
-from cre_toolkit.casework.transcribing import transcribe
+from cre_toolkit.casework.assessment.transcribing import transcribe
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.views.assessments import drafting

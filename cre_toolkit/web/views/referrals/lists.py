@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import no_route, referral_queries
-from cre_toolkit.casework.referral_queries import Listed, Show
-from cre_toolkit.casework.referral_steps import NotNow
+from cre_toolkit.casework.referral import no_route
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral.queries import Listed, Show
+from cre_toolkit.casework.referral.steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.web.forms.referrals import TakeForm
 from cre_toolkit.web.paging import page_asked_for, pagination

@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework import answering, chasing, no_route, referral_queries, sealed
 from cre_toolkit.casework.models import Referral
-from cre_toolkit.casework.referral_models import Reason
-from cre_toolkit.casework.referral_offers import offered
-from cre_toolkit.casework.referral_states import Step
-from cre_toolkit.casework.referral_steps import NotNow
+from cre_toolkit.casework.referral import answering, chasing, no_route, sealed
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral.models import Reason
+from cre_toolkit.casework.referral.offers import offered
+from cre_toolkit.casework.referral.states import Step
+from cre_toolkit.casework.referral.steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.children.queries import possible_workers
 from cre_toolkit.web import held_forms

@@ -9,13 +9,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from cre_toolkit.casework import no_route, referral_queries, referrals
-from cre_toolkit.casework.queries import pack_of
-from cre_toolkit.casework.reaching import worker_reached
-from cre_toolkit.casework.referral_models import How, To
-from cre_toolkit.casework.referral_offers import offered
-from cre_toolkit.casework.referral_states import State, Step
-from cre_toolkit.casework.referral_steps import NotNow
+from cre_toolkit.casework.case.queries import pack_of
+from cre_toolkit.casework.referral import no_route
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral import referring as referrals
+from cre_toolkit.casework.referral.models import How, To
+from cre_toolkit.casework.referral.offers import offered
+from cre_toolkit.casework.referral.reaching import worker_reached
+from cre_toolkit.casework.referral.states import State, Step
+from cre_toolkit.casework.referral.steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.web import held_forms

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework import referral_queries, sealed
 from cre_toolkit.casework.models import Referral, SealedDocument
-from cre_toolkit.casework.referral_offers import offered
-from cre_toolkit.casework.referral_states import Step
-from cre_toolkit.casework.referral_steps import NotNow
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral import sealed
+from cre_toolkit.casework.referral.offers import offered
+from cre_toolkit.casework.referral.states import Step
+from cre_toolkit.casework.referral.steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.web.forms.referrals import SealForm

@@ -1,0 +1,1 @@
+"""What people write onto a case: discussions, decisions, interventions, incidents, and who leads."""

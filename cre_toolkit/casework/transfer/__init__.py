@@ -1,0 +1,1 @@
+"""A child who changes hands: another authority, another worker, and the receipt."""
