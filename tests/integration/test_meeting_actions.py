@@ -2,17 +2,22 @@
 
 import datetime
 import re
+import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from cre_toolkit.audit import queries as audit
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.lists.desk import waits_for
 from cre_toolkit.casework.meeting import actions as meeting_actions
-from cre_toolkit.casework.meeting.minutes import ActionAgreed
+from cre_toolkit.casework.meeting import holding as meetings
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, said_in
 from cre_toolkit.casework.models import MeetingAction
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
+from cre_toolkit.jobs.models import Message
 from cre_toolkit.web.views import due as page
 from tests.factories.meetings import held_meeting, planned_meeting
 from tests.factories.people import (
@@ -121,6 +126,108 @@ class TestWhatIsDue:
         locked_out(shut_out, owner)
         given.grants.filter(user=owner).update(until=timezone.now())
         assert "Meet her" not in read(owner, "due") + read(owner, "meetings")
+
+
+class TestRecordedInError:
+    """The meeting never was: what it gave people to do is nobody's to do, and stands with it."""
+
+    @pytest.fixture
+    def minutes(self, child, owner):
+        late = agreed("Meet her at the station", owner, -3)
+        return held_meeting(child, actions=(late, agreed("Telephone her school", owner)))
+
+    @pytest.fixture
+    def action(self, minutes):
+        return minutes.actions.get(what="Meet her at the station")
+
+    def withdraw(self, minutes):
+        in_error.withdraw(by=minutes.by, entered=minutes.event, why="Of another child.")
+
+    def anew(self, minutes, *actions):
+        return meetings.record(
+            by=minutes.by,
+            child=minutes.child,
+            meeting=minutes.meeting,
+            held_at=minutes.held_at,
+            said=said_in(minutes).model_copy(update={"actions": actions}),
+            form_id=uuid.uuid4(),
+        )
+
+    def test_it_is_on_no_page_where_people_look_for_what_they_have_to_do(self, child, minutes, owner):
+        pages = (
+            ["due"],
+            ["home"],
+            ["meetings"],
+            ["child", child.reference],
+            ["child-meetings", child.reference],
+        )
+        words = re.compile("Meet her at the station|actions? of meetings")
+        assert [bool(words.search(read(owner, *page))) for page in pages] == [True] * 5
+        self.withdraw(minutes)
+        assert [bool(words.search(read(owner, *page))) for page in pages] == [False] * 5
+        assert "recorded in error" in read(owner, "child-meetings", child.reference)
+        assert "Meet her at the station" in read(owner, "meeting", minutes.meeting.reference)
+
+    def test_it_is_on_no_list_of_the_morning(self, owner, minutes):
+        assert "actions of meetings" in str(waits_for(access.standing_of(owner)))
+        self.withdraw(minutes)
+        assert "actions of meetings" not in str(waits_for(access.standing_of(owner)))
+
+    def test_whoever_had_something_to_do_is_told(self, owner, minutes):
+        self.withdraw(minutes)
+        assert Message.objects.filter(to=owner.email, subject__contains="was withdrawn").count() == 1
+
+    def test_nobody_says_any_more_that_it_was_done_and_what_they_typed_is_shown(
+        self, child, owner, minutes, action
+    ):
+        self.withdraw(minutes)
+        with pytest.raises(meeting_actions.AskedNoMore):
+            meeting_actions.finish(by=owner, child=child, action=action.pk, how="Every Friday.")
+        response = signed_in(owner).post(done_at(action), {"how": "Every Friday."})
+        assert response.status_code == 422
+        text = response.content.decode()
+        assert "Nobody has to do this any more" in text
+        assert "Every Friday." in text
+        assert "<textarea" not in text
+
+    def test_recorded_anew_it_asks_for_the_same_once_and_what_was_done_is_done(
+        self, child, owner, minutes, action
+    ):
+        meeting_actions.finish(by=owner, child=child, action=action.pk, how="Every Friday.")
+        self.withdraw(minutes)
+        assert "Every Friday." in read(owner, "meeting", minutes.meeting.reference)
+        self.anew(minutes, *said_in(minutes).actions)
+        assert [one.what for one in meeting_actions.open_meeting_actions(child)] == ["Telephone her school"]
+        assert "Every Friday." in read(owner, "meeting", minutes.meeting.reference)
+
+    def test_what_is_left_out_when_it_is_recorded_anew_is_nobodys_to_do(self, child, minutes):
+        self.withdraw(minutes)
+        self.anew(minutes, said_in(minutes).actions[0])
+        assert [one.what for one in meeting_actions.open_meeting_actions(child)] == [
+            "Meet her at the station"
+        ]
+
+
+def test_what_corrected_minutes_leave_out_is_nobodys_to_do_and_the_rest_still_is(child, owner):
+    asked = agreed("Meet her at the station", owner), agreed("Meet him at the station", owner)
+    first = held_meeting(child, actions=asked)
+    for action in first.actions.all():
+        assert action.what in read(owner, "child", child.reference)
+    meetings.correct(
+        by=first.by,
+        child=child,
+        meeting=first.meeting,
+        version=1,
+        said=said_in(first).model_copy(update={"actions": asked[:1]}),
+        why="Nobody was to meet him.",
+        form_id=uuid.uuid4(),
+    )
+    for address in (["due"], ["child", child.reference]):
+        text = read(owner, *address)
+        assert "Meet her at the station" in text
+        assert "Meet him at the station" not in text
+    # The version before still says it.
+    assert "Meet him at the station" in read(owner, "meeting", first.meeting.reference)
 
 
 class TestTwoRecordsOfOneChild:

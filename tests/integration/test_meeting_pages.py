@@ -250,6 +250,22 @@ def test_two_people_record_one_meeting_at_the_same_moment(real_database):
     assert CaseEvent.objects.filter(kind=CaseEvent.Kind.MEETING).count() == 1
 
 
+def test_two_people_correct_the_minutes_at_the_same_moment(real_database):
+    """One does; the other is shown what they say now, and keeps their words."""
+    minutes = held_meeting(ChildFactory(), days=-1)
+    meeting = minutes.meeting
+    clients = [signed_in(minutes.by), signed_in(chair_of(meeting.child))]
+    forms = [carried(client.get(at("meeting-record", meeting))) for client in clients]
+
+    def correct(number):
+        said = {"then": "continue", "why": f"As {number} heard it.", "discussion": "Her aunt."}
+        return clients[number].post(at("meeting-record", meeting), forms[number] | said).status_code
+
+    assert sorted(real_database.at_once(2, correct)) == [302, 409]
+    assert Minutes.objects.filter(meeting=meeting).count() == 2
+    assert MinutesDraft.objects.count() == 1
+
+
 @pytest.mark.django_db
 class TestCalendar:
     @pytest.mark.parametrize(

@@ -18,7 +18,15 @@ from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.countersigning.queue import not_own
-from cre_toolkit.casework.models import CaseEvent, Countersignature, InError, Transfer
+from cre_toolkit.casework.models import (
+    CaseEvent,
+    Countersignature,
+    InError,
+    Invited,
+    MeetingAction,
+    Transfer,
+)
+from cre_toolkit.casework.transfer import passing
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, NotAllowed, NotVisible, Standing
 from cre_toolkit.children.holding import hold
@@ -113,7 +121,8 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
     """Withdraw an event that was recorded in error. Withdrawn again, it gives back what stands.
 
     It no longer counts for the levels nor for what is due. What was marked as done with it counts as done no
-    longer; what names it goes with it by the contract. Who entered it, and the allocated worker, are told.
+    longer; what names it goes with it by the contract. Where a transfer is withdrawn, the worker and the
+    accesses that its receipt ended come back. Who entered it, and the allocated worker, are told.
 
     Args:
         by: who withdraws it.
@@ -123,6 +132,7 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
     Raises:
         NotAllowed: it is not theirs to withdraw; the message says whose it is.
         SaysNoReason: there are no words.
+        NotPossible: the case does not allow it as it stands; says why, and nothing was written.
     """
     child = hold(entered.child)
     if not withdraws(access.standing_of(by), entered, child.authority):
@@ -139,9 +149,11 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
         events=[
             # On the record of what it withdraws: should two merged records be parted, it goes with that.
             event(by=by, child=wrong.child, kind=_KIND.WITHDRAWN, at=now, keys={"event": str(wrong.pk)})
-            for wrong in [entered, *done_with(entered)]
+            for wrong in [entered, *passing.passed_with(entered), *done_with(entered)]
         ],
     )
+    if entered.kind == _KIND.TRANSFER:
+        passing.come_back(by=by, child=child, passed=entered)
     withdrawn = InError.objects.create(child=entered.child, event=entered, by=by, at=now, why=why)
     _tell(by, child, withdrawn)
     return withdrawn
@@ -149,7 +161,12 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
 
 def done_with(entered: CaseEvent) -> list[CaseEvent]:
     """What was marked as done when an event was entered, and stands. Two queries where there is any."""
-    done = list(entered.done_with_it.select_related("child").order_by("pk"))
+    # Not what stands on a record that has been parted from this one since.
+    done = list(
+        entered.done_with_it.filter(child__stands_for=entered.child.stands_for)
+        .select_related("child")
+        .order_by("pk")
+    )
     if not done:
         return []
     withdrawals = CaseEvent.objects.filter(
@@ -178,9 +195,15 @@ def happened(child: Child) -> list[Happened]:
 def _tell(by: User, child: Child, withdrawn: InError) -> None:
     """Mail with a reference and nothing else, to who entered it and to the allocated worker.
 
-    Where a transfer was withdrawn, also to those who are responsible again: they have no worker any more.
+    Where a transfer was withdrawn, also to those who are responsible again.
+    Where a meeting was, also to whoever was asked to come or was given something to do by it.
     """
     whose = Q(pk__in=[pk for pk in (withdrawn.event.by_id, child.allocated_worker_id) if pk])
+    if withdrawn.event.kind == _KIND.MEETING:
+        minutes = withdrawn.event.minutes.all()
+        invited = Invited.objects.filter(meeting__minutes__in=minutes, user__isnull=False)
+        given = MeetingAction.objects.filter(minutes__in=minutes, owner__isnull=False)
+        whose |= Q(pk__in=invited.values("user")) | Q(pk__in=given.values("owner"))
     if withdrawn.event.kind == _KIND.TRANSFER:
         asked = Transfer.objects.filter(child__stands_for=child.pk, state=Transfer.State.RECEIVED)
         in_charge = access.roles_held(child.authority, ROLES_FOR[Act.SEE_AT_LEVEL])

@@ -26,7 +26,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Left
 
 from cre_toolkit.casework.case.happened import Happened
-from cre_toolkit.casework.models import Lead, Meeting, MeetingAction, Note, Referral, Transfer
+from cre_toolkit.casework.meeting.asked import open_actions
+from cre_toolkit.casework.models import Lead, Meeting, Note, Referral, Transfer
 from cre_toolkit.casework.note.leading import leads
 from cre_toolkit.casework.note.notes import DRAWN_IN, WHAT, title
 from cre_toolkit.casework.referral.states import State
@@ -247,7 +248,7 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
         discussed=Exists(notes.filter(action=DRAWN_IN, entered_at__gte=newest.values("at")))
     )
     last = notes.filter(pk__in=notes.order_by("-at", "-pk").values("pk")[:LAST_NOTES])
-    actions = MeetingAction.objects.filter(child__stands_for=child, done_at=None)
+    actions = open_actions().filter(child__stands_for=child)
     meetings = Meeting.objects.filter(child__stands_for=child, status=Meeting.Status.PLANNED)
     transfer = Transfer.objects.filter(child__stands_for=child, state=Transfer.State.ASKED)
     referrals = Referral.objects.filter(child__stands_for=child).exclude(state=State.WITHDRAWN)

@@ -3,14 +3,15 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.lists.around import OpenAction
+from cre_toolkit.casework.meeting.asked import asked_for, open_actions
 from cre_toolkit.casework.meeting.planning import keeps, keeps_chaired_by
-from cre_toolkit.casework.models import MeetingAction
+from cre_toolkit.casework.models import Meeting, MeetingAction
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Standing
 from cre_toolkit.children.holding import hold
@@ -22,22 +23,51 @@ class NothingDone(ValueError):
     """It does not say what was done."""
 
 
+class AskedNoMore(ValueError):
+    """The meeting was recorded in error, or its newest minutes no longer say it."""
+
+
 # The earliest first, and so what is overdue; what has no date last.
 _EARLIEST = (F("due_on").asc(nulls_last=True), "pk")
 
 
+def actions_of(meeting: Meeting) -> list[MeetingAction]:
+    """What a meeting asks for, and whatever was done of what earlier minutes of it asked for. One query."""
+    of_meeting = MeetingAction.objects.filter(minutes__meeting=meeting)
+    told = of_meeting.filter(Q(pk__in=asked_for().values("pk")) | Q(done_at__isnull=False))
+    return list(told.select_related("owner", "done_by", "minutes__meeting").order_by("pk"))
+
+
+def find_action(meeting: Meeting, action: uuid.UUID) -> MeetingAction:
+    """What was agreed in a meeting, with `is_asked`: whether it is asked for still. One query.
+
+    Raises:
+        NotVisible: nothing such was agreed in it.
+    """
+    return _find(action, Q(minutes__meeting=meeting))
+
+
+def _find(action: uuid.UUID, where: Q) -> MeetingAction:
+    asked = Exists(asked_for().filter(pk=OuterRef("pk")))
+    read = MeetingAction.objects.annotate(is_asked=asked).select_related(
+        "owner", "done_by", "minutes__meeting"
+    )
+    found = read.filter(where, pk=action).first()
+    if found is None:
+        raise access.NotVisible(str(action))
+    return found
+
+
 def open_meeting_actions(child: Child) -> QuerySet[MeetingAction]:
     """What was agreed in a child's meetings and is not done, the earliest first."""
-    found = MeetingAction.objects.filter(child__stands_for=child.stands_for, done_at=None)
+    found = open_actions().filter(child__stands_for=child.stands_for)
     return found.select_related("owner", "minutes__meeting").order_by(*_EARLIEST)
 
 
 def open_actions_for(standing: Standing) -> QuerySet[MeetingAction]:
     """What somebody has been given to do in meetings about children whom they see, and has not done."""
     visible = access.visible_to(standing.user, standing)
-    return MeetingAction.objects.filter(
-        owner=standing.user, done_at=None, child__stands_for__in=visible.values("pk")
-    )
+    return open_actions().filter(owner=standing.user, child__stands_for__in=visible.values("pk"))
 
 
 @statement
@@ -72,20 +102,18 @@ def finish(*, by: User, child: Child, action: uuid.UUID, how: str) -> MeetingAct
         NotVisible: there is none such of this child.
         NotAllowed: it is for its owner, or whoever keeps the meeting, to say.
         NothingDone: `how` is blank.
+        AskedNoMore: nobody has to do it any more; nothing was written.
     """
     held = hold(child)
-    found = MeetingAction.objects.select_related("minutes__meeting", "owner").filter(
-        pk=action, child__stands_for=held.pk
-    )
-    agreed = found.first()
-    if agreed is None:
-        raise access.NotVisible(str(action))
+    agreed = _find(action, Q(child__stands_for=held.pk))
     if not does(access.standing_of(by), held, agreed):
         raise access.NotAllowed("Whoever has it to do says that it was done, or whoever keeps the meeting.")
     if not how.strip():
         raise NothingDone
     if agreed.done_at:
         return agreed
+    if not agreed.is_asked:  # type: ignore[attr-defined]
+        raise AskedNoMore
     agreed.done_at, agreed.done_by, agreed.done_how = timezone.now(), by, how
     agreed.save(update_fields=["done_at", "done_by", "done_how"])
     audit.record(

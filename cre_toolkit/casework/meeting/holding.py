@@ -144,7 +144,7 @@ def record(
         return earlier
     current = Meeting.objects.select_for_update(no_key=True).select_related("child").get(pk=meeting.pk)
     if current.status == Meeting.Status.CANCELLED:
-        raise Cancelled(current.reference)
+        raise Cancelled("The meeting was cancelled. If it took place, plan it anew with its date")
     newest = newest_minutes(current)
     if newest and not newest.in_error:  # type: ignore[attr-defined]
         raise AlreadyRecorded(newest)
@@ -182,7 +182,7 @@ def correct(
 
     Raises:
         NotAllowed: it is not theirs to correct.
-        AlreadyRecorded: somebody else has corrected it since.
+        AlreadyRecorded: somebody else has corrected it since, or withdrawn it as recorded in error.
         NothingAgreed: it does not say why.
     """
     held = hold(child)
@@ -192,7 +192,7 @@ def correct(
     newest = newest_minutes(meeting)
     if newest is None or not why.strip():
         raise NothingAgreed
-    if newest.version != version:
+    if newest.version != version or newest.in_error:  # type: ignore[attr-defined]
         raise AlreadyRecorded(newest)
     said = said.model_copy(update={"level": newest.level or None})
     minutes = _write(by, held, meeting, newest.event, said, form_id, version=version + 1, why=why)
@@ -265,21 +265,7 @@ def _write(
         entered_at=timezone.now(),
         form_id=form_id,
     )
-    known = set(
-        MeetingAction.objects.filter(minutes__meeting=meeting).values_list("what", "owner_words", "due_on")
-    )
-    MeetingAction.objects.bulk_create(
-        MeetingAction(
-            child=meeting.child,
-            minutes=minutes,
-            what=agreed.what,
-            owner_id=agreed.owner,
-            owner_words=agreed.owner_name,
-            due_on=agreed.due_on,
-        )
-        for agreed in said.actions
-        if (agreed.what, agreed.owner_name, agreed.due_on) not in known
-    )
+    _ask(minutes, said)
     audit.record(
         by=by,
         kind="minutes.recorded" if version == 1 else "minutes.corrected",
@@ -290,6 +276,27 @@ def _write(
         detail={"type": meeting.kind, "version": version},
     )
     return minutes
+
+
+def _ask(minutes: Minutes, said: Said) -> None:
+    """Ask for what the minutes say: anew, or still, where earlier ones did; what was done of it stays done.
+
+    What they leave out stays with the earlier ones, and is nobody's to do any more.
+    """
+    earlier = {
+        (one.what, one.owner_words, one.due_on): one.pk
+        for one in MeetingAction.objects.filter(minutes__meeting=minutes.meeting)
+    }
+    asked = {(one.what, one.owner_name, one.due_on): one.owner for one in said.actions}
+    still = [earlier[one] for one in asked if one in earlier]
+    MeetingAction.objects.filter(pk__in=still).update(minutes=minutes)
+    MeetingAction.objects.bulk_create(
+        MeetingAction(
+            child=minutes.child, minutes=minutes, what=what, owner_id=owner, owner_words=words, due_on=due_on
+        )
+        for (what, words, due_on), owner in asked.items()
+        if (what, words, due_on) not in earlier
+    )
 
 
 def _tell(by: User, child: Child, meeting: Meeting, subject: str) -> None:

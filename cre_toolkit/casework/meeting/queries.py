@@ -53,11 +53,21 @@ def newest_minutes(meeting: Meeting) -> Minutes | None:
     return _marked(Minutes.objects.filter(meeting=meeting)).order_by("-version").first()
 
 
+def meeting_recorded_by(event: CaseEvent) -> Meeting | None:
+    """The meeting of which an event says that it was held; None for a tasking. One query."""
+    return Meeting.objects.filter(minutes__event=event).first()
+
+
 def meetings_of(child: Child) -> list[Meeting]:
-    """Every meeting about a child, the newest first, with `agreed`, the level that it agreed. One query."""
-    newest = Minutes.objects.filter(meeting=OuterRef("pk"), event__in_error__isnull=True).order_by("-version")
+    """Every meeting about a child, the newest first. One query.
+
+    Each with `agreed`, the level that it agreed, and `in_error`, where what was recorded of it was withdrawn.
+    """
+    newest = Minutes.objects.filter(meeting=OuterRef("pk")).order_by("-version")
+    withdrawn = CaseEvent.objects.filter(pk=OuterRef("event"), in_error__isnull=False)
     found = Meeting.objects.filter(child__stands_for=child.stands_for).annotate(
-        agreed=Subquery(newest.values("level")[:1])
+        agreed=Subquery(newest.values("level")[:1]),
+        in_error=Subquery(newest.values_list(Exists(withdrawn))[:1]),
     )
     return list(found.select_related("chair").order_by("-at", "-pk"))
 

@@ -13,7 +13,8 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.case import in_error
 from cre_toolkit.casework.case.entering import NotPossible
 from cre_toolkit.casework.case.queries import read_case
-from cre_toolkit.casework.models import CaseEvent
+from cre_toolkit.casework.meeting.queries import meeting_recorded_by
+from cre_toolkit.casework.models import CaseEvent, Meeting
 from cre_toolkit.casework.note.incidents import in_words, record_incident
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child, YesNoUnknown
@@ -58,6 +59,7 @@ def recorded_in_error(request: HttpRequest, reference: str, event: uuid.UUID) ->
     child = access.find_child(by=user, reference=reference, kind="child.in-error-viewed", standing=standing)
     entered = in_error.find(child, event)
     context = _context(child) | _described(entered, child)
+    meeting = meeting_recorded_by(entered)
     if hasattr(entered, "in_error"):
         # Somebody else was quicker: what was typed is shown, to be copied.
         same = request.POST.get("why", "").strip() == entered.in_error.why
@@ -73,8 +75,13 @@ def recorded_in_error(request: HttpRequest, reference: str, event: uuid.UUID) ->
         except NotPossible as refused:
             errors = [ErrorLink(f"It cannot be withdrawn as the case stands: {refused}")]
         else:
-            return HttpResponseRedirect(_after(request, user, child))
-    context |= {"form": form, "errors": errors, "done_with": in_error.done_with(entered)}
+            return HttpResponseRedirect(_after(request, user, child, meeting))
+    context |= {
+        "form": form,
+        "errors": errors,
+        "done_with": in_error.done_with(entered),
+        "meeting": meeting,
+    }
     status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "children/in_error.html", context, status=status)
 
@@ -102,10 +109,15 @@ def _context(child: Child) -> dict[str, object]:
     }
 
 
-def _after(request: HttpRequest, user: User, child: Child) -> str:
-    """The child's record, where the person still sees it: a level that fell may take it out of sight."""
+def _after(request: HttpRequest, user: User, child: Child, meeting: Meeting | None) -> str:
+    """The child's record, where the person still sees it: a level that fell may take it out of sight.
+
+    Of a meeting its own page, from which it is recorded anew.
+    """
     if access.visible_to(user).filter(pk=child.pk).exists():
         messages.success(request, "It is withdrawn, and counts no longer. Look at what is due now.")
+        if meeting:
+            return reverse("meeting", args=[meeting.reference])
         return reverse("child", args=[child.reference])
     messages.success(
         request,

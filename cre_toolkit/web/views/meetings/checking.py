@@ -93,7 +93,10 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     if changed:
         errors = [ErrorLink("You changed the minutes in another window. Read them again, then record them")]
     elif request.method == "POST" and following.is_valid():
-        errors = _record(request, user, child, meeting, form.held_at, form.said(), following, proposed)
+        try:
+            errors = _record(request, user, child, meeting, form.held_at, form.said(), following, proposed)
+        except meetings.AlreadyRecorded:
+            return recorded_meanwhile(request, child, meeting, draft)
         if not errors:
             return HttpResponseRedirect(reverse("meeting", args=[reference]))
     context = {
@@ -158,7 +161,7 @@ def _record(
             )
             if at:
                 _plan_next(user, child, meeting, kind, at, uuid.uuid5(form_id, "next"))
-    except (NotPossible, InTheFuture, meetings.NothingAgreed) as refused:
+    except (NotPossible, InTheFuture, meetings.NothingAgreed, meetings.Cancelled) as refused:
         words = str(refused) or "go back to the minutes and see what is asked for"
         return [ErrorLink(f"This cannot be recorded so: {words}")]
     said_now = "The meeting is recorded. Those who were asked to come are told that the minutes are there."

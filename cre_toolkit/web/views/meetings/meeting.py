@@ -26,6 +26,7 @@ from cre_toolkit.web.forms.meetings.following import DoneForm
 from cre_toolkit.web.forms.meetings.planning import CancelForm, MoveForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
+from cre_toolkit.web.typed import left_over
 from cre_toolkit.web.views.documents import download
 from cre_toolkit.web.views.meetings.describe import invited_in_words, page_of
 from cre_toolkit.web.views.meetings.preparing import prepared
@@ -54,7 +55,7 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
         "minutes": stands,
         "said": said_in(stands) if stands else None,
         "older": [(one, said_in(one)) for one in every if one != stands],
-        "actions": _actions(standing, found) if stands else [],
+        "actions": _actions(standing, found),
         "back_url": reverse("child-meetings", args=[child.reference]),
         "back_text": "Meetings",
     }
@@ -65,10 +66,9 @@ def meeting(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _actions(standing: access.Standing, found: Meeting) -> list[tuple[MeetingAction, bool]]:
     """What was agreed, and whether it is this reader's to say that it was done."""
-    agreed = MeetingAction.objects.filter(minutes__meeting=found).order_by("pk")
     return [
         (action, not action.done_at and meeting_actions.does(standing, found.child.kept, action))
-        for action in agreed.select_related("owner", "done_by", "minutes__meeting")
+        for action in meeting_actions.actions_of(found)
     ]
 
 
@@ -153,17 +153,27 @@ def action(request: HttpRequest, reference: str, action: uuid.UUID) -> HttpRespo
     user = user_of(request)
     standing = access.standing_of(user)
     found, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
-    agreed = MeetingAction.objects.filter(pk=action, minutes__meeting=found)
-    asked = agreed.select_related("owner", "done_by", "minutes__meeting").first()
-    if asked is None:
-        raise access.NotVisible(str(action))
-    form = DoneForm(held_forms.typed(request))
-    if request.method == "POST" and form.is_valid():
-        meeting_actions.finish(by=user, child=child, action=action, how=form.cleaned_data["how"])
-        messages.success(request, "It is on the record that this was done.")
-        return HttpResponseRedirect(reverse("meeting", args=[reference]))
-    context: dict[str, Any] = {**page_of(found, child), "action": asked, "form": form}
-    context["may"] = meeting_actions.does(standing, child, asked)
+    agreed = meeting_actions.find_action(found, action)
+    form = None
+    if agreed.is_asked and not agreed.done_at:  # type: ignore[attr-defined]
+        form = DoneForm(held_forms.typed(request))
+    if request.method == "POST" and form and form.is_valid():
+        try:
+            meeting_actions.finish(by=user, child=child, action=action, how=form.cleaned_data["how"])
+        except meeting_actions.AskedNoMore:
+            agreed, form = meeting_actions.find_action(found, action), None
+        else:
+            messages.success(request, "It is on the record that this was done.")
+            return HttpResponseRedirect(reverse("meeting", args=[reference]))
+    # Somebody else was quicker: what was typed is shown, to be copied.
+    same = request.POST.get("how", "").strip() == agreed.done_how
+    context: dict[str, Any] = {
+        **page_of(found, child),
+        "action": agreed,
+        "form": form,
+        "may": meeting_actions.does(standing, child, agreed),
+        "typed": [] if same else left_over(request.POST, form),
+    }
     status = 422 if request.method == "POST" else 200
     return TemplateResponse(request, "meetings/action.html", context, status=status)
 

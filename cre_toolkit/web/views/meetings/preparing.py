@@ -7,10 +7,10 @@ from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework.case import queries
 from cre_toolkit.casework.lists.timeline import timeline
 from cre_toolkit.casework.meeting import queries as meeting_queries
-from cre_toolkit.casework.meeting.actions import open_meeting_actions
+from cre_toolkit.casework.meeting.actions import actions_of, open_meeting_actions
 from cre_toolkit.casework.meeting.minutes import said_in
 from cre_toolkit.casework.meeting.planning import pack_at, title_of
-from cre_toolkit.casework.models import Meeting, MeetingAction, Minutes
+from cre_toolkit.casework.models import Meeting
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.loading import load_instrument
 from cre_toolkit.web.views.children.timeline import line_of
@@ -41,7 +41,7 @@ def prepared(child: Child, meeting: Meeting) -> dict[str, Any]:
         "last": last,
         "last_title": title_of(last.meeting, child.authority) if last else "",
         "last_said": said_in(last) if last else None,
-        "last_actions": _agreed_in(last) if last else [],
+        "last_actions": actions_of(last.meeting) if last else [],
         "open_actions": [
             action
             for action in open_meeting_actions(child)
@@ -52,12 +52,6 @@ def prepared(child: Child, meeting: Meeting) -> dict[str, Any]:
 
 def _since(child: Child, since: datetime.datetime | None, until: datetime.datetime) -> list[Any]:
     return timeline(child, since=since, until=until, most=MOST).entries
-
-
-def _agreed_in(minutes: Minutes) -> list[MeetingAction]:
-    """What the last meeting agreed, done or not."""
-    agreed = MeetingAction.objects.filter(minutes__meeting=minutes.meeting_id)
-    return list(agreed.select_related("owner", "done_by").order_by("pk"))
 
 
 def assessed(record: Record) -> dict[str, Any]:

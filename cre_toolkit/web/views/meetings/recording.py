@@ -91,15 +91,18 @@ def _save(
         return _page(request, child, meeting, form, draft, stands, status=422)
     if stands is None:
         return HttpResponseRedirect(reverse("meeting-check", args=[meeting.reference]))
-    meetings.correct(
-        by=user,
-        child=child,
-        meeting=meeting,
-        version=stands.version,
-        said=form.said().model_copy(update={"next_dates": said_in(stands).next_dates}),
-        why=form.cleaned_data["why"],
-        form_id=uuid.uuid5(meeting.pk, f"correction of {stands.version} by {user.pk}, {draft.version}"),
-    )
+    try:
+        meetings.correct(
+            by=user,
+            child=child,
+            meeting=meeting,
+            version=stands.version,
+            said=form.said().model_copy(update={"next_dates": said_in(stands).next_dates}),
+            why=form.cleaned_data["why"],
+            form_id=uuid.uuid5(meeting.pk, f"correction of {stands.version} by {user.pk}, {draft.version}"),
+        )
+    except meetings.AlreadyRecorded:
+        return recorded_meanwhile(request, child, meeting, draft)
     messages.success(request, "The newer version of the minutes is recorded. The one before stays beside it.")
     return HttpResponseRedirect(reverse("meeting", args=[meeting.reference]))
 
