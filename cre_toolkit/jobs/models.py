@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from cre_toolkit.accounts.clock import Moment
 from cre_toolkit.ids import new_id
 
 
@@ -52,3 +53,26 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Lease(models.Model):
+    """Since when a job has been seen running: whoever has been at it for too long has lost it.
+
+    It stands in the database, so that a worker that is started anew for each turn (`--once`, from cron) goes
+    on with it.
+    """
+
+    job = models.UUIDField(primary_key=True)
+    # Which run of the job: each has a lease of its own.
+    started_at = models.DateTimeField()
+    # When it was first seen, as `clock.Moment`.
+    seen_at = models.DateTimeField()
+    boot = models.CharField(max_length=36)
+    seconds = models.FloatField()
+
+    def __str__(self) -> str:
+        return str(self.job)
+
+    @property
+    def since(self) -> Moment:
+        return Moment(self.seen_at, self.boot, self.seconds)

@@ -2,13 +2,14 @@
 
 import datetime
 import random
-import time
 import uuid
 
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from cre_toolkit.accounts import clock
+from cre_toolkit.jobs.models import Lease
 from cre_toolkit.jobs.tasks import ATTEMPTS
 
 # Longer than the longest job: what still runs after this has lost its worker.
@@ -25,36 +26,38 @@ def pause_before(attempt: int) -> datetime.timedelta:
 LONGEST_PAUSE = pause_before(ATTEMPTS) * (1 + JITTER)
 
 
-class Leases:
-    """Which jobs are running, and for how long by a clock that nobody sets.
+def _run_out() -> list[uuid.UUID]:
+    """The jobs that have been running for longer than their lease. Two queries; two more where that changed.
 
-    The machine's clock may be moved by a day: for that, no job is taken from a worker that is still at it.
-    What a worker sees running when it starts has its whole lease from then on.
+    The machine's clock may be moved by a day: for that, no job is taken from a worker that is still at it. So
+    it is counted by `clock`, from when some worker first saw it running.
     """
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    started = {job: at for job, at in running.values_list("pk", "started_at") if at}
+    leases = {lease.job: lease for lease in Lease.objects.all()}
+    now = clock.now()
+    begun = [
+        Lease(job=job, started_at=at, seen_at=now.at, boot=now.boot, seconds=now.seconds)
+        for job, at in started.items()
+        if job not in leases or leases[job].started_at != at
+    ]
+    if begun:
+        changed = ("started_at", "seen_at", "boot", "seconds")
+        Lease.objects.bulk_create(begun, update_conflicts=True, unique_fields=["job"], update_fields=changed)
+    if ended := leases.keys() - started.keys():
+        Lease.objects.filter(job__in=ended).delete()
+    current = leases.keys() & started.keys() - {lease.job for lease in begun}
+    return [job for job in current if clock.seconds_since(leases[job].since) >= LEASE.total_seconds()]
 
-    def __init__(self) -> None:
-        self._since: dict[tuple[uuid.UUID, datetime.datetime | None], float] = {}
 
-    def run_out(self) -> list[uuid.UUID]:
-        """The jobs that have been running for longer than their lease. One query."""
-        running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
-        now = time.monotonic()
-        self._since = {one: self._since.get(one, now) for one in running.values_list("pk", "started_at")}
-        lease = LEASE.total_seconds()
-        return [pk for (pk, _), since in self._since.items() if now - since >= lease]
-
-
-def tend(leases: Leases) -> int:
+def tend() -> int:
     """Put back what a killed worker left running and what failed and has attempts left.
-
-    Args:
-        leases: the worker's own.
 
     Returns:
         How many jobs were put back.
     """
     now = timezone.now()
-    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, pk__in=leases.run_out())
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, pk__in=_run_out())
     count = lost.update(status=TaskResultStatus.READY, run_after=now)
     for job in DBTaskResult.objects.filter(status=TaskResultStatus.FAILED):
         attempts = len(job.worker_ids)

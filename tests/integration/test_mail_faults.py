@@ -17,7 +17,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from cre_toolkit.jobs.actions import mail
-from cre_toolkit.jobs.queue import LEASE, Leases, tend
+from cre_toolkit.jobs.queue import LEASE, tend
+from tests.factories.sessions import Later
 from tests.integration.smtp import Fault, MailServer
 
 pytestmark = pytest.mark.usefixtures("real_database")
@@ -57,7 +58,7 @@ def turn():
 def until_sent(message, turns=3):
     for _ in range(turns):
         turn()
-        tend(Leases())
+        tend()
     message.refresh_from_db()
     return message
 
@@ -123,11 +124,8 @@ def test_a_worker_that_is_killed_while_it_sends_loses_nothing(real_database, ser
         worker.kill()
         worker.wait()
     assert running.exists(), "nobody has marked it"
-    leases = Leases()
-    tend(leases)
-    since = time.monotonic()
-    with monkeypatch.context() as later:
-        later.setattr("cre_toolkit.jobs.queue.time.monotonic", lambda: since + LEASE.total_seconds() + 1)
-        assert tend(leases) == 1
+    tend()
+    Later(monkeypatch)(LEASE)
+    assert tend() == 1
     assert until_sent(message).status == "sent"
     assert [taken["Message-ID"] for taken in server.taken] == [f"<{message.pk}@cre-toolkit>"]

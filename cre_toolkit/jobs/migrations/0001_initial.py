@@ -14,6 +14,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Lease",
+            fields=[
+                ("job", models.UUIDField(primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("boot", models.CharField(max_length=36)),
+                ("seconds", models.FloatField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Message",
             fields=[
                 (

@@ -2,7 +2,6 @@
 
 import datetime
 import smtplib
-import time
 
 import pytest
 import time_machine
@@ -16,9 +15,10 @@ from django_tasks_db.models import DBTaskResult
 
 from cre_toolkit.audit.models import Event
 from cre_toolkit.jobs.actions import mail, mail_each
-from cre_toolkit.jobs.models import Message
-from cre_toolkit.jobs.queue import LEASE, Leases, tend
+from cre_toolkit.jobs.models import Lease, Message
+from cre_toolkit.jobs.queue import LEASE, tend
 from cre_toolkit.jobs.tasks import ATTEMPTS
+from tests.factories.sessions import Later
 
 # The worker ends its connections after each job, as a process of its own would.
 pytestmark = pytest.mark.usefixtures("real_database")
@@ -98,7 +98,7 @@ def test_a_server_that_refuses_loses_nothing(monkeypatch):
         broken.setattr(EmailBackend, "send_messages", refuse)
         work()
     assert status(message) == "waiting"
-    tend(Leases())
+    tend()
     job = DBTaskResult.objects.get()
     assert job.status == TaskResultStatus.READY
     assert job.run_after > timezone.now(), "it waits before it tries again"
@@ -121,30 +121,60 @@ def test_after_the_last_attempt_it_stays_failed_and_visible(monkeypatch):
     assert len(DBTaskResult.objects.get().worker_ids) == ATTEMPTS
 
 
-def test_a_killed_workers_job_is_taken_up_after_its_lease(monkeypatch):
-    message, leases = queue(), Leases()
+@pytest.fixture
+def go_by(monkeypatch) -> Later:
+    return Later(monkeypatch)
+
+
+def running():
     DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
-    assert tend(leases) == 0, "its worker may still be at it"
-    since = time.monotonic()
-    monkeypatch.setattr("cre_toolkit.jobs.queue.time.monotonic", lambda: since + LEASE.total_seconds() + 1)
-    assert tend(leases) == 1
+
+
+def test_a_killed_workers_job_is_taken_up_after_its_lease(go_by):
+    message = queue()
+    running()
+    assert tend() == 0, "its worker may still be at it"
+    go_by(LEASE)
+    assert tend() == 1
     work()
     assert status(message) == "sent"
 
 
+def test_a_worker_started_anew_from_cron_for_each_turn_takes_it_up_too(go_by):
+    message = queue()
+    running()
+    for _ in range(3):
+        work()
+        assert status(message) == "waiting"
+        go_by(LEASE / 3)
+    work()
+    assert status(message) == "sent"
+    work()
+    assert not Lease.objects.exists()
+
+
+def test_a_job_that_is_taken_up_has_its_whole_lease_again(go_by):
+    queue()
+    running()
+    tend()
+    go_by(LEASE)
+    running()
+    assert tend() == 0
+
+
 def test_a_clock_that_moves_by_a_day_takes_no_job_from_its_worker():
-    message, leases = queue(), Leases()
-    DBTaskResult.objects.update(status=TaskResultStatus.RUNNING, started_at=timezone.now())
+    message = queue()
+    running()
     for days in (1, -1):
         with time_machine.travel(timezone.now() + datetime.timedelta(days=days)):
-            assert tend(leases) == 0
+            assert tend() == 0
     assert status(message) == "waiting"
 
 
 def test_a_job_put_off_by_a_clock_that_was_wrong_waits_no_longer_than_the_longest_pause():
     queue()
     DBTaskResult.objects.update(run_after=timezone.now() + datetime.timedelta(days=1))
-    tend(Leases())
+    tend()
     assert DBTaskResult.objects.get().run_after <= timezone.now()
 
 

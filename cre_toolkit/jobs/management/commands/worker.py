@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 
-from cre_toolkit.jobs.queue import Leases, tend
+from cre_toolkit.jobs.queue import tend
 from cre_toolkit.jobs.upkeep import EVERY, keep_up
 
 
@@ -36,10 +36,9 @@ class Command(BaseCommand):
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, stopped)
         name = uuid.uuid4().hex
-        leases = Leases()
         upkeep_at = time.monotonic()
         while True:
-            tend(leases)
+            tend()
             if time.monotonic() >= upkeep_at:
                 keep_up(settings.UPKEEP)
                 upkeep_at = time.monotonic() + EVERY.total_seconds()
