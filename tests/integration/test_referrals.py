@@ -97,6 +97,18 @@ class TestSending:
         client.force_login(record.author)
         assert "received" in client.get(page).content.decode()
 
+    @pytest.mark.parametrize("document", ["pdf", "docx", "print"])
+    def test_opening_the_document_alone_receives_it_too(self, document):
+        officer = front_door()
+        record = send()
+        address = reverse(f"assessment-{document}", args=[record.assessment.reference])
+        assert signed_in(record.author).get(address).status_code == 200
+        assert Referral.objects.get().state == State.SENT
+        client = signed_in(officer)
+        for _ in range(2):
+            assert client.get(address).status_code == 200
+        assert kinds(Referral.objects.get()) == [Step.RECEIVED]
+
     def test_a_withdrawn_assessment_is_waited_for_no_longer(self):
         officer = front_door()
         record = send()

@@ -20,6 +20,8 @@ from cre_toolkit.assessments.models import Withdrawal
 from cre_toolkit.audit import heads
 from cre_toolkit.casework.countersigning import answers as countersigning
 from cre_toolkit.casework.models import Countersignature
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.children import access
 from cre_toolkit.documents.model import Document
 from cre_toolkit.documents.pdf import render_pdf
 from cre_toolkit.documents.word import render_word
@@ -93,7 +95,10 @@ def _form_file(request: HttpRequest, reference: str, extension: str) -> HttpResp
 def completed_form(request: HttpRequest, reference: str, kind: str) -> Document:
     """The document of a sent assessment, for somebody who may see it; the look is on the trail as `kind`."""
     with transaction.atomic():
-        found = open_record(user_of(request), reference, kind)
+        standing = access.standing_of(user_of(request))
+        found = open_record(standing.user, reference, kind, standing)
+        # Whoever opens the document alone has opened what was sent to them (docs/adr/0012).
+        referral_queries.of_record(found, standing)
         trail = heads.short(found.child.authority)
         reviewed = _withdrawn(queries.withdrawal_of_reviewed(found))
         answer = countersigning.answer_of(found)
