@@ -187,6 +187,12 @@ class Record(models.Model):
         loaded: dict[str, Any] = json.loads(inflated(self.deflated))
         return loaded
 
+    @property
+    def says_danger(self) -> bool:
+        """Whether it says that the child was in immediate danger (CRE 2020, page 11)."""
+        danger: dict[str, Any] = self.content["answers"].get("danger", {})
+        return danger.get("immediate_risk") == "yes"
+
 
 class Withdrawal(models.Model):
     """That a sent assessment was recorded in error. The record stays, and says so. Never changed (0002)."""

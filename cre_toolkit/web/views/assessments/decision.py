@@ -184,7 +184,7 @@ def _to_look_at(user: User, record: Record) -> dict[str, Any]:
     reviewed = content["previous"]
     return {
         "seen": sorted(seen, key=lambda each: _ORDER.get(each.level, 3)),
-        "danger": said["danger"].get("immediate_risk") == "yes",
+        "danger": record.says_danger,
         "danger_words": said["danger"].get("what", ""),
         "otherwise": said["level"]["reasons"],
         "rationale": said["level"].get("rationale", ""),

@@ -1,0 +1,41 @@
+"""Whoever receives a referral reads of immediate danger before anything else."""
+
+import pytest
+from django.urls import reverse
+
+from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.models import Referral
+from tests.factories.assessments import ready_draft
+from tests.factories.people import ChildFactory, front_door
+
+pytestmark = pytest.mark.django_db
+IN_DANGER = "Immediate danger"
+
+
+def send(immediate_risk: str) -> Referral:
+    child = ChildFactory(send="no", open_to_social_care="no", plan="none", looked_after="no")
+    draft = ready_draft(child, immediate_risk=immediate_risk)
+    return Referral.objects.get(record=sending.send(by=draft.author, assessment=draft))
+
+
+def test_the_inbox_and_the_referral_say_that_the_child_was_said_to_be_in_danger(client):
+    client.force_login(front_door())
+    referral = send("yes")
+    assert IN_DANGER in client.get(reverse("referrals")).content.decode()
+    page = client.get(reverse("referral", args=[referral.reference])).content.decode()
+    assert page.index("in immediate danger") < page.index(referral.reference)
+
+
+def test_nothing_is_said_of_danger_where_nobody_said_it(client):
+    client.force_login(front_door())
+    referral = send("no")
+    assert IN_DANGER not in client.get(reverse("referrals")).content.decode()
+    page = client.get(reverse("referral", args=[referral.reference])).content.decode()
+    assert "said to be in immediate danger" not in page
+
+
+def test_the_queue_of_what_reaches_nobody_says_it_too(client):
+    referral = send("yes")
+    assert referral.state == "no-route"
+    client.force_login(front_door())
+    assert IN_DANGER in client.get(reverse("no-route")).content.decode()
