@@ -16,7 +16,7 @@ from cre_toolkit.assessments import readiness, record
 from cre_toolkit.assessments.actions import ASSESSES_NO_MORE
 from cre_toolkit.assessments.casefile import case_file
 from cre_toolkit.assessments.level import stated
-from cre_toolkit.assessments.models import Assessment, Record
+from cre_toolkit.assessments.models import Assessment, DraftSection, Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
 from cre_toolkit.rules.assess import assess
@@ -82,6 +82,11 @@ def _locked(*, author: uuid.UUID, assessment: uuid.UUID) -> QuerySet[Assessment]
     )
 
 
+@statement
+def _said_in(*, draft: uuid.UUID) -> QuerySet[DraftSection, Any]:
+    return DraftSection.objects.filter(assessment=draft).values_list("section", "answers", "carried")
+
+
 @transaction.atomic(savepoint=False)
 def record_held(
     *,
@@ -103,7 +108,7 @@ def record_held(
     Raises:
         NotAccepted: the toolkit, or the service, asks for something that is not there yet.
     """
-    rows = list(draft.sections.values_list("section", "answers", "carried"))
+    rows = _said_in(draft=draft.pk)
     answers = shapes.from_sections({section: said for section, said, _ in rows})
     carried = {section: where for section, _, where in rows if where}
     instrument, series = load_instrument(draft.instrument), load_authority(draft.child.authority)

@@ -165,18 +165,27 @@ def admitted(child: Child, path: str = "") -> Q:
         child: whose record.
         path: in a query of another model, how it gets to the user (`user__`).
     """
-    admits = ~locked_out_of(child, path)
-    if child.restricted:
+    return admitted_to(child.stands_for, restricted=child.restricted, path=path)
+
+
+def admitted_to(stands_for: uuid.UUID, *, restricted: bool, path: str = "") -> Q:
+    """As `admitted`, for a statement: of the record that stands for a child, and whether it is restricted."""
+    admits = ~_locked_out_of(stands_for, path)
+    if restricted:
         named = AccessGrant.objects.filter(
-            current(), child__stands_for=child.stands_for, reason=AccessGrant.Reason.NAMED
+            current(), child__stands_for=stands_for, reason=AccessGrant.Reason.NAMED
         )
         admits &= Q((f"{path}pk__in", named.values("user")))
     return admits
 
 
-def locked_out_of(child: Child, path: str = "") -> Q:
-    """Those who must not see this record, nor hear of it; `path` as in `admitted`."""
-    theirs = LockOut.objects.filter(current(), child__stands_for=child.stands_for)
+def locked_out_of(child: Child) -> Q:
+    """Those who must not see this record, nor hear of it."""
+    return _locked_out_of(child.stands_for)
+
+
+def _locked_out_of(stands_for: uuid.UUID, path: str = "") -> Q:
+    theirs = LockOut.objects.filter(current(), child__stands_for=stands_for)
     return Q((f"{path}pk__in", theirs.values("user")))
 
 

@@ -112,10 +112,11 @@ def _add(*, by: User, form_id: uuid.UUID, not_these: Collection[str], details: M
         child=child.pk,
         detail={"fields": sorted(field for field, value in details.items() if value not in ("", None))},
     )
-    granting.grant(by=by, child=child, reason=AccessGrant.Reason.ADDED, user=by)
-    if child.allocated_worker:
-        granting.grant(by=by, child=child, reason=AccessGrant.Reason.ALLOCATED, user=child.allocated_worker)
-        if child.allocated_worker != by:
+    reason, worker = AccessGrant.Reason, child.allocated_worker
+    granting.grant(by=by, child=child, reason=reason.ADDED, user=by, new=True)
+    if worker:
+        granting.grant(by=by, child=child, reason=reason.ALLOCATED, user=worker, new=True)
+        if worker != by:
             cover.follow(by=by, child=child, before=None)
     duplicates.note(
         by=by,

@@ -5,6 +5,7 @@ What a grant lets somebody see is the policy's to say (`access.py`).
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child, Merge
+from cre_toolkit.statements import statement
 
 Reason = AccessGrant.Reason
 # Who is given access for one of these reasons is somebody's choice.
@@ -30,6 +32,7 @@ def grant(
     team_id: uuid.UUID | None = None,
     source: uuid.UUID | None = None,
     why: str = "",
+    new: bool = False,
 ) -> None:
     """Let a user or a team see a child from now on; nothing happens where the same grant is open already.
 
@@ -40,6 +43,7 @@ def grant(
         user, team_id: to whom: one of the two.
         source: the record it comes from.
         why: in the words of whoever gives it, where they were asked.
+        new: whether the child has just been added, and nobody has had access for any reason.
     """
     grant_each(
         by=by,
@@ -49,6 +53,7 @@ def grant(
         teams=[team_id] if team_id else [],
         source=source,
         why=why,
+        new=new,
     )
 
 
@@ -62,6 +67,7 @@ def grant_each(
     teams: Collection[uuid.UUID] = (),
     source: uuid.UUID | None = None,
     why: str = "",
+    new: bool = False,
 ) -> None:
     """Let several see a child from now on, as `grant` does. Two queries and the audit; none for nobody.
 
@@ -74,18 +80,16 @@ def grant_each(
         users, teams: to whom, by their ids.
         source: the record it comes from.
         why: in the words of whoever gives it, where they were asked.
+        new: as for `grant`: then one query, as there is nothing to read.
 
     Raises:
         NotAllowed: whoever gives it sees the record by break-glass alone, and chose somebody.
     """
     if not users and not teams:
         return
-    # In the same query: whether whoever gives it has broken the glass.
-    broken = access.current() & Q(user=by, reason=Reason.BREAK_GLASS)
-    held = AccessGrant.objects.filter(broken | Q(reason=reason, until=None), child=child)
-    rows = list(held.values_list("reason", "user", "team"))
-    open_already = {(user, team) for why_held, user, team in rows if why_held == reason}
-    if by and any(why_held == Reason.BREAK_GLASS for why_held, *_ in rows):
+    held = [] if new else _held(child=child.pk)
+    open_already = {(user, team) for why_held, user, team, until in held if why_held == reason and not until}
+    if by and any(user == by.pk and why_held == Reason.BREAK_GLASS for why_held, user, *_ in held):
         users = _by_break_glass(by, child, reason, users)
     wanted = [(user, None) for user in users] + [(None, team) for team in teams]
     given = [
@@ -120,6 +124,13 @@ def grant_each(
         grant_each(by=by, child=merge.kept, reason=merged, users=users, teams=teams, source=merge.pk)
 
 
+@statement
+def _held(*, child: uuid.UUID) -> QuerySet[AccessGrant, Any]:
+    """The accesses to a child's record that hold now: the reason, to whom, and until when."""
+    now = AccessGrant.objects.filter(access.current(), child=child)
+    return now.values_list("reason", "user", "team", "until")
+
+
 def _by_break_glass(
     by: User, child: Child, reason: AccessGrant.Reason, users: Collection[uuid.UUID]
 ) -> Collection[uuid.UUID]:
@@ -152,13 +163,18 @@ def end_grant(*, by: User | None, child: Child, reason: AccessGrant.Reason, user
 
 
 @transaction.atomic(savepoint=False)
-def end_each(*, by: User | None, child: Child, grants: QuerySet[AccessGrant]) -> None:
+def end_each(*, by: User | None, child: Child, grants: QuerySet[AccessGrant]) -> list[AccessGrant]:
     """End several accesses to one child's records from now on, of people and teams. Two queries and audit.
+
+    Whoever was given access to a merged record sees the kept one by it, and no longer does.
 
     Args:
         by: who ends them; None for the service itself.
         child: the record that stands for the child.
         grants: which; those that have ended already stay as they are.
+
+    Returns:
+        Those that were ended.
     """
     open_now = list(grants.filter(until=None).order_by("pk"))
     AccessGrant.objects.filter(pk__in=[one.pk for one in open_now]).update(until=timezone.now())
@@ -166,6 +182,64 @@ def end_each(*, by: User | None, child: Child, grants: QuerySet[AccessGrant]) ->
         audit.record(
             by=by,
             kind="access.ended",
+            authority=child.authority,
+            child=one.child_id,
+            subject_kind="user" if one.user_id else "team",
+            subject=one.user_id or one.team_id,
+            detail={"reason": one.reason},
+        )
+    if any(one.child_id != child.pk for one in open_now):
+        open_now += end_each(by=by, child=child, grants=_by_merges_alone(child, open_now))
+    return open_now
+
+
+def _by_merges_alone(child: Child, ended: Collection[AccessGrant]) -> QuerySet[AccessGrant]:
+    """Of those whose access has ended, what they see by a merge without seeing any merged record itself."""
+    merged = Q(reason=Reason.MERGED)
+    others = AccessGrant.objects.filter(access.current(), ~merged, child__stands_for=child.pk)
+    still = others.exclude(child=child)
+    theirs = Q(user__in=[one.user_id for one in ended if one.user_id])
+    theirs |= Q(team__in=[one.team_id for one in ended if one.team_id])
+    return (
+        AccessGrant.objects.filter(merged, theirs, child__stands_for=child.pk, until=None)
+        .exclude(user__in=still.filter(user__isnull=False).values("user"))
+        .exclude(team__in=still.filter(team__isnull=False).values("team"))
+    )
+
+
+@transaction.atomic(savepoint=False)
+def give_again(*, by: User, child: Child, grants: Collection[uuid.UUID]) -> None:
+    """Give again what was ended by an act that is taken back, from now on: to whom has not got it since.
+
+    Args:
+        by: who takes it back.
+        child: the record that stands for the child.
+        grants: the ids of those that were ended; of other children's records, none is given.
+    """
+    ended = AccessGrant.objects.filter(pk__in=grants, child__stands_for=child.pk)
+    now = timezone.now()
+    given = [
+        AccessGrant(
+            child_id=one.child_id,
+            user_id=one.user_id,
+            team_id=one.team_id,
+            reason=one.reason,
+            since=now,
+            source=one.source,
+            why=one.why,
+            given_by_id=one.given_by_id,
+            taken_on_at=one.taken_on_at,
+        )
+        for one in ended.order_by("pk")
+        if not AccessGrant.objects.filter(
+            child=one.child_id, user=one.user_id, team=one.team_id, reason=one.reason, until=None
+        ).exists()
+    ]
+    AccessGrant.objects.bulk_create(given)
+    for one in given:
+        audit.record(
+            by=by,
+            kind="access.granted",
             authority=child.authority,
             child=one.child_id,
             subject_kind="user" if one.user_id else "team",

@@ -5,15 +5,15 @@ Either all of it is there afterwards, with its audit events and its mail in the 
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from cre_toolkit.accounts.models import Cover, Membership, RoleHeld, Team, User
+from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import recording
 from cre_toolkit.assessments.actions import Discarded
 from cre_toolkit.assessments.models import Assessment, Record
@@ -21,6 +21,7 @@ from cre_toolkit.assessments.record import Earlier
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.assessment.calls import TOLD_BY, counts_for
+from cre_toolkit.casework.assessment.recipients import Recipients, recipients_of
 from cre_toolkit.casework.case.awaiting import needs_manager
 from cre_toolkit.casework.case.events import event, record_events
 from cre_toolkit.casework.case.state import events_of, heard_in, refresh
@@ -29,87 +30,13 @@ from cre_toolkit.casework.ends.closing import reopen_for
 from cre_toolkit.casework.models import Call, CaseEvent, Referral
 from cre_toolkit.casework.referral.models import How, To
 from cre_toolkit.casework.referral.no_route import tell_finders
-from cre_toolkit.casework.referral.reaching import SENDING, acknowledged_within, worker_reached
+from cre_toolkit.casework.referral.reaching import SENDING, acknowledged_within
 from cre_toolkit.casework.referral.referring import begin
 from cre_toolkit.casework.referral.states import State
 from cre_toolkit.children import access, granting
-from cre_toolkit.children.models import AccessGrant, Child
-from cre_toolkit.children.permissions import ROLES_FOR, Act
+from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.children.telling import tell
-
-
-@dataclass(frozen=True, slots=True)
-class Recipients:
-    """To whom a sent assessment goes within the service."""
-
-    worker: User | None = None
-    """The allocated worker, where social care has it by them."""
-    front_door: frozenset[uuid.UUID] = frozenset()
-    """The teams of the front door, where social care has it by them."""
-    told: Mapping[uuid.UUID, str] = field(default_factory=dict)
-    """Who is told, with their addresses: worker and stand-ins, or the front door's people; managers."""
-    has_manager: bool = False
-    """Whether a manager of the author is among those who are told."""
-
-    @property
-    def reach_social_care(self) -> bool:
-        """Whether anybody in social care has it by this."""
-        return self.worker is not None or bool(self.front_door)
-
-
-def recipients_of(child: Child, author: User) -> Recipients:
-    """The allocated worker where the case is open, else the front door; and the author's managers. One query.
-
-    Whoever stands in for a worker on leave is told too: the worker is not there to read it.
-
-    A front door counts where somebody is there to open it: a live account that is in the team now, and to
-    whom the record is not closed. An author who is the allocated worker has it already. Nobody is told of
-    what they sent themselves.
-    Source: CRE 2020, pages 8 and 10; `assessment.md`, `send-to-social-care` and `tell-manager`.
-
-    Args:
-        child: with the allocated worker.
-        author: who sends.
-    """
-    worker = worker_reached(child)
-    own_teams = Membership.objects.filter(access.current(), user=author).values("team")
-    # Who manages a team without the role sees nothing of it: mail about it would lead them nowhere.
-    with_the_role = RoleHeld.objects.filter(
-        access.current(),
-        user=OuterRef("user"),
-        authority=OuterRef("team__authority"),
-        role__in=ROLES_FOR[Act.SEE_OF_TEAM],
-    )
-    wanted = Q(Exists(with_the_role), manages=True, team__in=own_teams)
-    if not worker:
-        wanted |= Q(team__kind=Team.Kind.FRONT_DOOR, team__authority=child.authority)
-    # Whoever the record is closed to is told of nothing. The worker is never one of them (`restriction.py`).
-    who = Membership.objects.filter(access.current(), wanted, access.admitted(child, "user__"))
-    rows = who.filter(user__is_active=True).values_list(
-        "team", "team__kind", "team__authority", "user", "user__email"
-    )
-    if worker:
-        rows = rows.union(_stand_ins(child, worker), all=True)
-    door, told, has_manager = set(), {worker.pk: worker.email} if worker else {}, False
-    for team, kind, authority, person, email in rows:
-        if not worker and kind == Team.Kind.FRONT_DOOR and authority == child.authority:
-            door.add(team)
-        elif kind and person != author.pk:
-            has_manager = True
-        told[person] = email
-    told.pop(author.pk, None)
-    return Recipients(worker, frozenset(door), told, has_manager)
-
-
-def _stand_ins(child: Child, worker: User) -> QuerySet[Cover, Any]:
-    """Who stands in for the worker now, as rows of the query for everybody else."""
-    now = Cover.objects.filter(
-        access.current(), access.admitted(child, "stand_in__"), absent=worker, stand_in__is_active=True
-    )
-    nothing = Value("", output_field=CharField())
-    return now.values_list(
-        Value(None, output_field=UUIDField()), nothing, nothing, "stand_in", "stand_in__email"
-    )
+from cre_toolkit.statements import statement
 
 
 @transaction.atomic
@@ -204,13 +131,19 @@ def _calls_made(draft: Assessment, events: Iterable[CaseEvent]) -> _CallsMade:
     kind = CaseEvent.Kind.IMMEDIATE_RISK
     dangers = [one for one in events if one.kind == kind and one.draft_id == draft.pk]
     made = _CallsMade({}, {})
-    for call in Call.objects.filter(assessment=draft, outcome=Call.Outcome.SPOKE).order_by("at"):
+    for call in _spoken(draft=draft.pk):
         about = [danger for danger in dangers if counts_for(call, danger)]
         if about or not dangers:
             made.known.setdefault(call.to, call.at)
         if not dangers or (dangers[-1] in about and call.entered_at >= dangers[-1].entered_at):
             made.answering.setdefault(call.to, call.at)
     return made
+
+
+@statement
+def _spoken(*, draft: uuid.UUID) -> QuerySet[Call]:
+    """The calls that were made from a draft and reached somebody, in their order."""
+    return Call.objects.filter(assessment=draft, outcome=Call.Outcome.SPOKE).order_by("at")
 
 
 def _done_by_sending(recipients: Recipients) -> Iterable[str]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.casework.assessment.sending import recipients_of
+from cre_toolkit.casework.assessment.recipients import recipients_of
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.happened import Happened, What
