@@ -262,7 +262,8 @@ def _rows(
     for id_ in table.value:
         if id_ not in order:
             raise CaseFileError(table.at(id_), unknown)
-    return {id_: table.inner(id_).only(keys) for id_ in order if table.given(id_)}
+    given = table.value
+    return {id_: table.inner(id_).only(keys) for id_ in order if given.get(id_) is not None}
 
 
 def _analysis(entry: JsonObject, instrument: Instrument) -> Analysis:

@@ -27,11 +27,20 @@ def actions(s: Situation, pack: AuthorityPack) -> Iterator[DueAction]:
         s: the situation.
         pack: the authority's pack on the day of completion.
     """
-    conditions, level, completed_at = _conditions(s), s.recorded_level, s.case_file.completed_at
+    return (due_action(row, s.case_file.completed_at) for row in rows_that_hold(s, pack))
+
+
+def rows_that_hold(s: Situation, pack: AuthorityPack) -> Iterator[Action]:
+    """The rows of the pack that are the actions of an assessment: of each action the first that holds.
+
+    Args:
+        s, pack: as `actions` takes them.
+    """
+    conditions, level = _conditions(s), s.recorded_level
     for rows in pack.actions_for(s.instrument.id, in_scope=s.in_scope is not False):
         for row in rows:
             if row.holds(conditions, level):
-                yield due_action(row, completed_at)
+                yield row
                 break
 
 

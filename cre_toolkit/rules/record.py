@@ -33,7 +33,8 @@ Kind = Literal[
     "done",
 ]
 
-_KEYS: dict[Kind, tuple[str, ...]] = {
+_COMMON_KEYS = ("id", "kind", "at")
+_OWN_KEYS: dict[Kind, tuple[str, ...]] = {
     "assessment": ("assessment", "historic"),
     "countersign": ("event", "outcome", "level"),
     "meeting": ("type", "level"),
@@ -42,12 +43,12 @@ _KEYS: dict[Kind, tuple[str, ...]] = {
     "withdrawn": ("event",),
     "done": ("action", "event"),
 }
-_COMMON_KEYS = ("id", "kind", "at")
 _INTERVIEW_OUTCOMES = ("held", "declined", "not-possible")
 
 Outcome = Literal["agreed", "returned", "set-level"]
 
 _KINDS = get_args(Kind)
+_KEYS = {kind: (*_COMMON_KEYS, *_OWN_KEYS.get(kind, ())) for kind in _KINDS}
 _OUTCOMES = get_args(Outcome)
 _MEETING_TYPES = get_args(MeetingType)
 
@@ -179,7 +180,7 @@ def _named_event(entry: JsonObject, place: int, authority: str, child: Child) ->
 
 def _event(entry: JsonObject, place: int, authority: str, child: Child) -> Event:
     kind = cast("Kind", entry.choice_needed("kind", _KINDS))
-    entry.only((*_COMMON_KEYS, *_KEYS.get(kind, ())))
+    entry.only(_KEYS[kind])
     id_ = entry.text_needed("id")
     if not id_.strip():
         raise CaseFileError(entry.at("id"), "must not be blank")

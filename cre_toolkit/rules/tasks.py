@@ -8,7 +8,7 @@ from cre_toolkit.rules.history import History, earliest, first, latest
 from cre_toolkit.rules.levels import RANK, above
 from cre_toolkit.rules.outcome import DueAction
 from cre_toolkit.rules.packmodel import Level
-from cre_toolkit.rules.pathway import actions, telephone_calls
+from cre_toolkit.rules.pathway import actions, rows_that_hold, telephone_calls
 from cre_toolkit.rules.record import Countersign, Event, Meeting
 
 
@@ -59,7 +59,7 @@ def raised_in_a_meeting(course: Course, history: History, pack_of: PackOf) -> It
             continue
         if not above(meeting.level, assessed.level):
             continue
-        own = {action.id for action in actions(assessed.situation, pack_of(assessed.event))}
+        own = {row.id for row in rows_that_hold(assessed.situation, pack_of(assessed.event))}
         raised = at_level(assessed.situation, meeting, meeting.level)
         gone_by = earliest(
             _assessed_again(course, meeting, meeting.level),
