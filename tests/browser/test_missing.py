@@ -23,7 +23,7 @@ def test_from_the_report_to_the_talk_on_a_phone_without_script(
     page.get_by_label("Since what time?").fill("0:00")
     page.get_by_role("radio", name="Not known").check()
     pressed(page, "Record that the child is missing")
-    expect(page.get_by_text("The child is missing since")).to_be_visible()
+    expect(page.get_by_text("The child has been missing since")).to_be_visible()
     expect(page.get_by_text("Hold a missing strategy meeting")).to_be_visible()
 
     pressed(page, "Record the return")

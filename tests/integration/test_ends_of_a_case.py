@@ -68,13 +68,13 @@ def death(**said):
 class TestClosing:
     def test_it_is_said_before_what_stays_due_and_what_goes(self, at_the_desk, child):
         said = page(at_the_desk, "child-close", child)
-        stays, goes = said.split("What goes from the lists undone")
+        stays, goes = said.split("What drops off the lists undone")
         assert "Refer the child to the Police Referral Unit" in stays
         assert "review meeting" in goes
 
     def test_of_a_child_who_is_missing_it_is_said_and_they_stay_on_the_lists(self, at_the_desk, child):
         gone(child, ago(hours=3))
-        assert "The child is missing since" in page(at_the_desk, "child-close", child)
+        assert "The child has been missing since" in page(at_the_desk, "child-close", child)
         post(at_the_desk, "child-close", child, **CLOSING)
         assert Due.objects.filter(child=child, action="missing-now").exists()
 
@@ -111,6 +111,21 @@ class TestDeath:
         assert "What is not known" not in record
         found = at_the_desk.post(reverse("search"), {"name": child.name}).content.decode()
         assert f"Died on {timezone.localdate():%-d %B %Y}" in found
+
+    def test_the_record_of_a_child_who_has_died_speaks_of_no_review_and_no_open_action(
+        self, at_the_desk, manager
+    ):
+        child = ChildFactory(send="no", open_to_social_care="no", plan="none", looked_after="no")
+        give_access(child, user=manager)
+        plan = {"items": [{"action": "Meet him on Fridays", "responsible": "His aunt", "timescale": "Now"}]}
+        sending.send(by=child.created_by, assessment=ready_draft(child, child.created_by, actions=plan))
+        before = page(at_the_desk, "child", child)
+        assert "Meet him on Fridays" in before
+        assert "Working level" in before
+        post(at_the_desk, "child-death", child, **death())
+        record = page(at_the_desk, "child", child)
+        assert "Meet him on Fridays" not in record
+        assert "Working level" not in record
 
     def test_it_can_be_taken_back_where_it_was_an_error(self, at_the_desk, child):
         post(at_the_desk, "child-death", child, **death())

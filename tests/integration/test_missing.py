@@ -70,7 +70,7 @@ def test_from_the_report_to_the_interview(worker, child):
     for _ in range(2):
         assert worker.post(address("-report", child), typed).status_code == 302
     listed = page(worker.get(address("", child)))
-    assert "The child is missing since" in listed
+    assert "The child has been missing since" in listed
     assert "At the gate" in listed
     assert "missing strategy meeting" in listed
     assert address("-interview", child) not in listed, "nobody is interviewed before they are back"

@@ -19,7 +19,7 @@ from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
-SOURCE = "Who saw or said it, and when. Facts here; what anybody makes of them belongs into an assessment."
+SOURCE = "Who saw or said it, and when. Facts here; what anybody makes of them belongs in an assessment."
 THEIR_WORDS = "As nearly as you can in their own words, in quotation marks."
 
 

@@ -133,7 +133,8 @@ def came_back(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error("time", IN_THE_FUTURE)
         else:
             messages.success(
-                request, "The return is recorded. A return interview is offered to the child within 72 hours."
+                request,
+                "The return is recorded. Offer the child a return interview: within 72 hours of the return.",
             )
             return HttpResponseRedirect(_list(child))
     return _form_page(
