@@ -29,7 +29,7 @@ def ticks(
         child: whose case, held.
         state: of the case, as it stands before.
         actions: the ids of what was done, as `due` names them.
-        at: when. What was done before it was asked for in the service is done at the asking.
+        at: when. What was done before it was asked for in the service is done at the asking, or right after.
         asked_by: the event whose entry alone is done; every open one of these ids where it is left out.
     """
     done = [
@@ -47,8 +47,18 @@ def ticks(
                 by=by,
                 child=one.child if one else child,
                 kind=CaseEvent.Kind.DONE,
-                at=max(at, one.at) if one else at,
+                at=max(at, _first_moment(one)) if one else at,
                 keys={"action": entry.id, "event": entry.event_id},
             )
         )
     return made
+
+
+def _first_moment(asking: CaseEvent) -> datetime.datetime:
+    """The first moment at which what an event asks for can be done.
+
+    At one instant a meeting that agrees a level comes last (case.md, "In"): a `done` of the same instant
+    would come before it, and do nothing.
+    """
+    comes_last = asking.kind == CaseEvent.Kind.MEETING and "level" in asking.keys
+    return asking.at + datetime.timedelta(seconds=1) if comes_last else asking.at

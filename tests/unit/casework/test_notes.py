@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from cre_toolkit.casework.assessment import sending
@@ -21,6 +22,7 @@ from cre_toolkit.children import access
 from cre_toolkit.jobs.models import Message
 from cre_toolkit.rules.authority import ActionId, CaseActionId
 from tests.factories.assessments import ready_draft
+from tests.factories.meetings import held_meeting
 from tests.factories.people import (
     ChildFactory,
     FamilyMemberFactory,
@@ -75,6 +77,18 @@ class TestDoing:
             by=author, child=assessed, said=said(day), action="threshold-discussion", form_id=uuid.uuid4()
         )
         assert "threshold-discussion" not in due(assessed)
+
+    @pytest.mark.parametrize("before", [datetime.timedelta(), datetime.timedelta(minutes=5)])
+    def test_what_a_meeting_asked_for_is_done_though_it_was_done_in_the_meeting_or_before_it(
+        self, child, author, before
+    ):
+        with time_machine.travel(timezone.now() - datetime.timedelta(days=2), tick=False):
+            sending.send(by=author, assessment=ready_draft(child, author, level="low"))
+        held = held_meeting(child, days=-1 / 24, level="high")
+        assert "threshold-discussion" in due(child), "the meeting has raised the level"
+        spoke = Said(kind=Note.Kind.DISCUSSION, at=held.held_at - before, said="Spoke.")
+        write_note(by=author, child=child, said=spoke, action="threshold-discussion", form_id=uuid.uuid4())
+        assert "threshold-discussion" not in due(child)
 
     def test_what_is_not_due_is_refused_with_nothing_written(self, child, author):
         with pytest.raises(NotDue):
