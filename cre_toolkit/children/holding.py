@@ -1,5 +1,8 @@
 """Holding a child's record while something is done about it: acts on one child wait for each other."""
 
+import uuid
+from collections.abc import Collection
+
 from django.db.models import Subquery
 
 from cre_toolkit.children.models import Child
@@ -23,3 +26,23 @@ def hold(child: Child) -> Child:
         # Parted while we waited.
         return hold(child)
     return row
+
+
+def hold_each(children: Collection[uuid.UUID]) -> list[Child]:
+    """The rows of many children, each locked as `hold` locks one. One query.
+
+    Held in one order by everybody, so that two who do this at once do not wait for each other for ever. A
+    record that was merged into another while we waited is left out.
+    """
+    rows = Child.objects.select_for_update(no_key=True).filter(pk__in=children, merged_into=None)
+    return list(rows.order_by("pk"))
+
+
+def every_record(child: Child) -> list[Child]:
+    """Every record of a child, with its worker, first the one that stands for them. One query.
+
+    Args:
+        child: the record that stands for the child, held.
+    """
+    merged = Child.objects.filter(stands_for=child.pk).exclude(pk=child.pk)
+    return [child, *merged.select_related("allocated_worker").order_by("pk")]

@@ -1,22 +1,19 @@
 """Two records are merged of which one is closed, or of a child who has died: nothing due is hidden."""
 
-import datetime
 import uuid
 
 import pytest
 from django.utils import timezone
 
 from cre_toolkit.casework.assessment import sending
-from cre_toolkit.casework.case.entering import NotPossible, enter
-from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.rebuilding import cases, look
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.ends import closing, death
-from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due
-from cre_toolkit.casework.transfer import transferring
+from cre_toolkit.casework.models import Closing, Death, Due
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, child_protection_manager, front_door, practitioner
+from tests.factories.events import incident_on
+from tests.factories.people import ChildFactory, child_protection_manager, practitioner
 from tests.integration.merges import KNOWN, merge, undo
 
 pytestmark = pytest.mark.django_db
@@ -58,11 +55,40 @@ def test_merged_with_an_open_case_a_closed_one_is_open_and_its_reviews_stay_due(
     assert not state.closed
     assert reviews
     assert {one.id for one in state.due if one.is_review} == reviews
-    close(kept)
-    assert state_of(kept).closed
     undo(done)
-    assert state_of(kept).closed
-    assert not state_of(other).closed
+    assert state_of(now(closed)).closed
+    assert not state_of(now(opened)).closed
+    assert {one.id for one in state_of(now(opened)).due if one.is_review} == reviews
+
+
+@pytest.mark.parametrize("closed_one_is_kept", [True, False])
+def test_what_happened_to_the_case_while_they_were_one_stays_when_they_are_parted(closed_one_is_kept):
+    opened, closed = assessed(), ChildFactory(**KNOWN)
+    close(closed)
+    kept, other = (closed, opened) if closed_one_is_kept else (opened, closed)
+    done = merge(kept, other)
+    close(kept)
+    undo(done)
+    assert state_of(now(kept)).closed
+    assert state_of(now(other)).closed is not closed_one_is_kept
+
+
+def test_parted_a_record_on_which_something_was_entered_since_stays_open():
+    opened, closed = assessed(), ChildFactory(**KNOWN)
+    close(closed)
+    done = merge(closed, opened)
+    incident_on(now(closed))
+    undo(done)
+    assert not state_of(now(closed)).closed
+
+
+def test_parted_the_closed_record_says_why_it_is_closed():
+    opened, closed = assessed(), ChildFactory(**KNOWN)
+    close(closed)
+    undo(merge(opened, closed))
+    why = closing.last_closing(now(closed))
+    assert why.reason == Closing.Reason.SAFER
+    assert why.words == "Closed again, as it was before the merge. Her aunt is with her."
 
 
 def test_two_closed_cases_are_one_closed_case_that_can_be_opened_and_closed_again():
@@ -115,26 +141,6 @@ def test_taken_back_it_is_taken_back_of_both_records():
     undo(done)
     assert now(other).died_on is None
     assert not state_of(other).closed
-
-
-def test_two_that_cannot_be_one_case_are_refused_in_words_and_stay_as_they_were():
-    moved = assessed()
-    city, door = child_protection_manager(), front_door(authority="derbyshire")
-    said = {"to": "derbyshire", "why": "The family moved.", "form_id": uuid.uuid4()}
-    transferring.ask(by=city, child=moved, **said)
-    transferring.receive(by=door, child=moved, words="We visit tomorrow.")
-    other = ChildFactory(authority="derbyshire", **KNOWN)
-    before = timezone.now() - datetime.timedelta(days=3)
-    held = event(
-        by=door,
-        child=other,
-        kind=CaseEvent.Kind.MEETING,
-        at=before,
-        keys={"type": "cpm-vc-review", "level": "high"},
-    )
-    enter(by=door, child=other, events=[held])
-    with pytest.raises(NotPossible, match="sets no agreed level in Derby"):
-        merge(now(moved), other, by=door)
 
 
 def test_the_copies_are_right_after_a_merge_of_a_closed_case_and_after_its_undoing():

@@ -156,7 +156,8 @@ EFFECTS: tuple[Effect, ...] = (
         " a meeting; and by a merge with an open one",
         ("reopened",),
     ),
-    Effect("transfer.transferring.receive", "Another authority receives a child", ("transfer",)),
+    Effect("ends.closing.close_again", "A merge that opened a closed case is undone", ("closed",)),
+    Effect("transfer.passing.pass_on", "Another authority receives a child", ("transfer",)),
     Effect(
         "ends.transitions.plan",
         "What Adult Safeguarding does from 18, or from 25, is agreed",

@@ -142,7 +142,7 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
     stands = InError.objects.filter(event=entered).select_related("by").first()
     if stands:
         return stands
-    now = timezone.now().replace(microsecond=0)
+    now, before = timezone.now().replace(microsecond=0), child.authority
     enter(
         by=by,
         child=child,
@@ -153,7 +153,7 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
         ],
     )
     if entered.kind == _KIND.TRANSFER:
-        passing.come_back(by=by, child=child, passed=entered)
+        passing.come_back(by=by, child=child, passed=entered, before=before)
     withdrawn = InError.objects.create(child=entered.child, event=entered, by=by, at=now, why=why)
     _tell(by, child, withdrawn)
     return withdrawn

@@ -24,6 +24,7 @@ from cre_toolkit.casework.case.copies import calls_once, due_rows
 from cre_toolkit.casework.case.copies import overdue_after as overdue_after
 from cre_toolkit.casework.case.looking_again import look_again
 from cre_toolkit.casework.case.one_case import told_once
+from cre_toolkit.casework.case.own_authority import each_under_its_own, first_authority
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.facts import facts
 from cre_toolkit.children.holding import hold
@@ -242,24 +243,16 @@ def _events(*, child: uuid.UUID, described: bool) -> QuerySet[CaseEvent]:
     return events.select_related("record").defer(*_NOT_ASKED)
 
 
-def _first_authority(child: Child, events: Iterable[CaseEvent]) -> str:
-    """Who was responsible when the record begins: the contract counts transfers from there on.
-
-    One that was withdrawn names them as well as one that stands.
-    """
-    transfers = (event for event in events if event.kind == CaseEvent.Kind.TRANSFER)
-    first = min(transfers, key=lambda event: event.at, default=None)
-    return first.from_authority if first else child.authority
-
-
 def _parsed(child: Child, events: Sequence[CaseEvent], at: datetime.datetime) -> case_record.Record:
     """The case record (`case.md`, "In") as the database holds it."""
     return case_record.parse_record(
         {
-            "authority": _first_authority(child, events),
+            "authority": first_authority(events, child.authority),
             "child": facts(child, timezone.localdate(at)),
             "at": at.isoformat(timespec="seconds"),
-            "events": [_as_contract(event) for event in told_once(events)],
+            "events": [
+                _as_contract(event) for event in each_under_its_own(told_once(events), child.authority)
+            ],
         }
     )
 

@@ -92,6 +92,18 @@ def close_held(*, by: User, child: Child, reason: Closing.Reason, words: str, fo
     state = _entered(by, child, [closed], "The case is closed already.")
     if reason != Reason.DIED and any(entry.id in CALLS for entry in state.due):
         raise Refused("Telephone first, and log the call: the child is said to be in immediate danger.")
+    closing = _record(by=by, closed=closed, reason=reason, words=words, form_id=form_id)
+    if reason != Reason.DIED:
+        _tell(by, child, closing.pk, "has been closed")
+    return closing
+
+
+@transaction.atomic(savepoint=False)
+def _record(
+    *, by: User, closed: CaseEvent, reason: Closing.Reason, words: str, form_id: uuid.UUID
+) -> Closing:
+    """The reason and the words beside the event of a closing."""
+    child = closed.child
     closing = Closing.objects.create(
         child=child, event=closed, reason=reason, words=words, by=by, at=closed.at, form_id=form_id
     )
@@ -104,8 +116,6 @@ def close_held(*, by: User, child: Child, reason: Closing.Reason, words: str, fo
         subject=closing.pk,
         detail={"reason": reason},
     )
-    if reason != Reason.DIED:
-        _tell(by, child, closing.pk, "has been closed")
     return closing
 
 
@@ -148,7 +158,7 @@ def reopen_held(*, by: User, child: Child, words: str, form_id: uuid.UUID) -> Re
 
 
 @transaction.atomic(savepoint=False)
-def reopen_for(*, by: User, child: Child, words: str) -> None:
+def reopen_for(*, by: User, child: Child, words: str, cause: uuid.UUID | None = None) -> None:
     """What asks for something opens a closed case again: what nobody sees to be due protects no one.
 
     Nobody is told of it but by what opens it. The case of a child who has died stays closed.
@@ -157,9 +167,42 @@ def reopen_for(*, by: User, child: Child, words: str) -> None:
         by: who did it.
         child: whose case, held; it is closed, or one of two records is that were merged into one.
         words: what was done, for whoever reads why the case is open.
+        cause: what opens it, where that can be undone (`close_again`).
     """
     if not child.died_on:
-        _open(by=by, child=child, words=words, form_id=uuid.uuid4())
+        _open(by=by, child=child, words=words, form_id=cause or uuid.uuid4())
+
+
+@transaction.atomic(savepoint=False)
+def close_again(*, by: User, cause: uuid.UUID) -> None:
+    """Close the case that was opened because of something that is undone, as it was closed before.
+
+    It stays open where anything was entered on its record since.
+
+    Args:
+        by: who undoes it.
+        cause: as `reopen_for` was given it. The record that it opened stands for itself, and is held.
+    """
+    reopening = Reopening.objects.select_related("child", "event").filter(form_id=cause).first()
+    if reopening is None:
+        return
+    child = reopening.child.kept
+    events = CaseEvent.objects.filter(child__stands_for=child.pk)
+    opened = events.filter(kind=CaseEvent.Kind.REOPENED, at=reopening.at).select_related("child")
+    since = events.filter(entered_at__gte=reopening.event.entered_at).exclude(pk__in=opened.values("pk"))
+    before = last_closing(child)
+    if before is None or since.exists():
+        return
+    now = timezone.now()
+    closed = [event(by=by, child=one.child, kind=CaseEvent.Kind.CLOSED, at=now) for one in opened]
+    enter(by=by, child=child, events=closed)
+    _record(
+        by=by,
+        closed=closed[0],
+        reason=Closing.Reason(before.reason),
+        words=f"Closed again, as it was before the merge. {before.words}".strip(),
+        form_id=cause,
+    )
 
 
 @transaction.atomic(savepoint=False)

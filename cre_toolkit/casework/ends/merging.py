@@ -3,7 +3,7 @@
 What was recorded on either stays where it was recorded and is read as one case (docs/adr/0005). Undoing gives
 back the records as they were, each with what has come since of what was begun or asked for on it; what was
 begun on the kept one after the merge stays there. Where one of the two was closed, the case is open from the
-merge on, and both stay open when they are parted.
+merge on; parted, that one is closed again, unless something was entered on it since.
 """
 
 import uuid
@@ -17,8 +17,7 @@ from cre_toolkit.assessments import moving
 from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework.case.entering import NotPossible
 from cre_toolkit.casework.case.state import refresh, state_of
-from cre_toolkit.casework.ends import death
-from cre_toolkit.casework.ends.closing import reopen_for
+from cre_toolkit.casework.ends import closing, death
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed
 from cre_toolkit.children.models import Child, Merge, PossibleDuplicate
@@ -95,8 +94,8 @@ def merge(
     except CaseFileError as error:
         raise NotPossible(error.reason) from error
     if one_is_closed:
-        # What is due on the open one would be hidden. Parted again, both stay open: a manager closes one.
-        reopen_for(by=by, child=kept, words="Merged with a record whose case is open.")
+        # What is due on the open one would be hidden.
+        closing.reopen_for(by=by, child=kept, words="Merged with a record whose case is open.", cause=done.pk)
     _tell(by=by, merge=done, workers=workers - {by.pk})
     return done
 
@@ -156,6 +155,7 @@ def undo(*, by: User, merge: Merge, why: str) -> list[str]:
     for apart in (merge.kept, merge.merged):
         death.carry(by=by, child=apart)
         refresh(child=apart)
+    closing.close_again(by=by, cause=merge.pk)
     return left
 
 

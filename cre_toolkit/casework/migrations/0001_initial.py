@@ -1432,8 +1432,8 @@ class Migration(migrations.Migration):
                 ),
                 ("authority", models.CharField(max_length=40)),
                 ("at", models.DateTimeField()),
+                ("day", models.DateField()),
                 ("entered_at", models.DateTimeField()),
-                ("form_id", models.UUIDField(unique=True)),
                 (
                     "by",
                     models.ForeignKey(
@@ -1587,6 +1587,7 @@ class Migration(migrations.Migration):
                 ("chased", models.PositiveSmallIntegerField(default=0)),
                 ("settled_at", models.DateTimeField(null=True)),
                 ("settled_words", models.TextField(blank=True)),
+                ("took", models.JSONField(default=dict)),
                 ("form_id", models.UUIDField(default=cre_toolkit.ids.new_id, unique=True)),
                 (
                     "by",
@@ -1749,9 +1750,9 @@ class Migration(migrations.Migration):
             model_name="reminder",
             constraint=models.UniqueConstraint(fields=("person", "kind", "about"), name="reminded_once"),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="taskingmeeting",
-            index=models.Index(fields=["authority", "at"], name="tasking_meeting_of"),
+            constraint=models.UniqueConstraint(fields=("authority", "day"), name="one_tasking_meeting_a_day"),
         ),
         migrations.AddConstraint(
             model_name="taskingcase",

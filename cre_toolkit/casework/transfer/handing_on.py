@@ -87,6 +87,11 @@ def hand_on_each(*, by: User, worker: User, shares: Mapping[User, Collection[str
     Raises:
         NotAllowed, NotVisible, CannotTakeOn: as `hand_on`.
     """
+    every = {reference for references in shares.values() for reference in references}
+    theirs = caseload.children_of(access.standing_of(by), worker).filter(reference__in=every)
+    # Held before any is shared out, in one order for everybody: two managers may share them out otherwise.
+    for child in theirs.order_by("pk"):
+        hold(child)
     done = {
         to: hand_on(by=by, worker=worker, to=to, references=shares[to])
         for to in sorted(shares, key=lambda user: user.pk)

@@ -40,6 +40,8 @@ class Transfer(models.Model):
     )
     # Who confirmed it, what happens next, or why it was declined or taken back.
     settled_words = models.TextField(blank=True)
+    # What the receipt took from each record, by its id: its worker, and the accesses that it ended.
+    took = models.JSONField(default=dict)
     form_id = models.UUIDField(unique=True, default=new_id)
 
     class Meta:

@@ -1,5 +1,7 @@
 """A child's case on its way to another authority: what waits for whom, and who may answer it."""
 
+import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -17,7 +19,24 @@ ASKED = Transfer.State.ASKED
 
 def waiting_of(child: Child) -> Transfer | None:
     """The transfer of a child that waits for an answer, with who asked. One query."""
-    return _transfers(child).filter(state=ASKED).first()
+    return all_waiting_of(child).first()
+
+
+def all_waiting_of(child: Child) -> QuerySet[Transfer]:
+    """Those that wait, the earliest first: one, or where records were merged, one of each."""
+    return _transfers(child).filter(state=ASKED).order_by("asked_at")
+
+
+def of_receipt(passed: CaseEvent) -> Transfer | None:
+    """The transfer that was received by this event, on a record of the child. One query."""
+    second = datetime.timedelta(seconds=1)
+    received = Transfer.objects.filter(
+        state=Transfer.State.RECEIVED,
+        to=passed.keys["authority"],
+        settled_at__gte=passed.at,
+        settled_at__lt=passed.at + second,
+    )
+    return received.filter(took__has_key=str(passed.child_id)).first()
 
 
 def settled_of(child: Child) -> list[Transfer]:
@@ -80,9 +99,11 @@ def receivers(child: Child, to: str) -> QuerySet[User]:
 
 def happened(child: Child) -> list[Happened]:
     """What was asked of other authorities, and what they answered. Two queries."""
-    kind = CaseEvent.Kind.TRANSFER
-    events = CaseEvent.objects.filter(child__stands_for=child.stands_for, kind=kind)
-    passed = dict(events.values_list("at", "pk"))
+    events = CaseEvent.objects.filter(
+        child__stands_for=child.stands_for, kind__in=(CaseEvent.Kind.TRANSFER, CaseEvent.Kind.WITHDRAWN)
+    ).select_related("by")
+    withdrawn = {one.keys["event"] for one in events if one.kind == CaseEvent.Kind.WITHDRAWN}
+    passed = {one.at: one for one in events if one.kind == CaseEvent.Kind.TRANSFER}
     told = []
     for one in _transfers(child):
         told.append(
@@ -96,6 +117,7 @@ def happened(child: Child) -> list[Happened]:
             )
         )
         if one.settled_at:
+            receipt = passed.pop(one.settled_at.replace(microsecond=0), None)
             told.append(
                 Happened(
                     at=one.settled_at,
@@ -104,9 +126,22 @@ def happened(child: Child) -> list[Happened]:
                     title=f"Transfer to {name_of(one)}: {one.get_state_display().lower()}",
                     by=str(one.settled_by),
                     text=one.settled_words,
-                    event=passed.get(one.settled_at.replace(microsecond=0)),
+                    event=receipt.pk if receipt else None,
                 )
             )
+    # Received when this record was merged with another, which has the request.
+    told += [
+        Happened(
+            at=one.at,
+            entered_at=one.entered_at,
+            what=What.CASE,
+            title=f"Received by {authority_name(one.keys['authority'])}, with a record merged with this one",
+            by=str(one.by),
+            event=one.pk,
+        )
+        for one in passed.values()
+        if str(one.pk) not in withdrawn
+    ]
     return told
 
 

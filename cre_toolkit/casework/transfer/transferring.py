@@ -14,23 +14,18 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.casework.case.entering import enter
-from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.ends.closing import close_held
-from cre_toolkit.casework.models import CaseEvent, Closing, Transfer
+from cre_toolkit.casework.models import Closing, Transfer
+from cre_toolkit.casework.transfer import passing
 from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children import access, granting, network
-from cre_toolkit.children.access import Act, NotAllowed
-from cre_toolkit.children.actions import update_child
+from cre_toolkit.children.access import NotAllowed
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import AccessGrant, Child
-from cre_toolkit.children.permissions import ROLES_FOR
 from cre_toolkit.children.telling import tell
 
 State = Transfer.State
-# What people of the first authority no longer see by; what they made themselves they go on seeing.
-ENDED = (AccessGrant.Reason.NETWORK, AccessGrant.Reason.SENT)
 # So long nobody is reminded again.
 BETWEEN_REMINDERS = datetime.timedelta(hours=24)
 
@@ -117,23 +112,12 @@ def receive(*, by: User, child: Child, words: str) -> None:
     held = hold(child)
     transfer = _waiting(held)
     _check_receives(by, transfer)
-    before = held.authority
     told = network.around(held)
     now = timezone.now()
     _settle(by=by, transfer=transfer, state=State.RECEIVED, words=words, at=now)
-    _audit(by, transfer, "transfer.received", before)
-    _end_access(by=by, child=held, transfer=transfer)
-    changes = {"authority": transfer.to, "allocated_worker": None, "worker_name": "", "worker_contact": ""}
-    update_child(by=by, child=held, version=held.version, changes=changes)
-    passed = event(
-        by=by,
-        child=held,
-        kind=CaseEvent.Kind.TRANSFER,
-        at=now,
-        keys={"authority": transfer.to},
-    )
-    passed.from_authority = before
-    enter(by=by, child=held, events=[passed])
+    _audit(by, transfer, "transfer.received", held.authority)
+    end_waiting(by=by, child=held, words="Another authority has received the child.")
+    passing.pass_on(by=by, child=held, transfer=transfer, at=now)
     tell(
         by=by,
         child=held,
@@ -197,9 +181,8 @@ def take_back(*, by: User, child: Child, words: str) -> None:
 
 @transaction.atomic(savepoint=False)
 def end_waiting(*, by: User, child: Child, words: str) -> None:
-    """A transfer that waits is at an end for another reason (`words`), whoever asked; if there is one."""
-    transfer = transfers.waiting_of(child)
-    if transfer:
+    """What waits is at an end for another reason (`words`), whoever asked; of merged records, on each."""
+    for transfer in transfers.all_waiting_of(child):
         _settle(by=by, transfer=transfer, state=State.TAKEN_BACK, words=words)
         _audit(by, transfer, "transfer.taken-back", child.authority)
         _end_given(by=by, child=child, transfer=transfer)
@@ -225,6 +208,7 @@ def confirm(*, by: User, child: Child, words: str) -> None:
         raise Refused("The other authority uses this service and receives the child here. Remind it instead.")
     _settle(by=by, transfer=transfer, state=State.RECEIVED, words=words)
     _audit(by, transfer, "transfer.confirmed", held.authority)
+    end_waiting(by=by, child=held, words="Another authority has confirmed that it is responsible.")
     close_held(
         by=by,
         child=held,
@@ -343,16 +327,6 @@ def _end_given(*, by: User, child: Child, transfer: Transfer) -> None:
     """The authority that was asked no longer sees the record by that."""
     given = AccessGrant.objects.filter(source=transfer.pk, child__stands_for=child.pk)
     granting.end_each(by=by, child=child, grants=given)
-
-
-@transaction.atomic(savepoint=False)
-def _end_access(*, by: User, child: Child, transfer: Transfer) -> None:
-    """End what the first authority's teams and network see; not what people see since they made it."""
-    works_there = access.roles_held(transfer.to, ROLES_FOR[Act.SEE_GIVEN]).values("user")
-    of_people = AccessGrant.objects.filter(reason__in=ENDED, user__isnull=False).exclude(user__in=works_there)
-    of_teams = AccessGrant.objects.filter(team__authority=transfer.from_authority)
-    theirs = (of_people | of_teams).filter(child__stands_for=child.pk)
-    granting.end_each(by=by, child=child, grants=theirs)
 
 
 def _audit(by: User, transfer: Transfer, kind: str, authority: str) -> None:

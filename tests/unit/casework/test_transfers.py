@@ -1,13 +1,15 @@
 """A child goes to another authority: asked, received, and until then as it was (case.md, `transfer`)."""
 
+import datetime
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.casework.assessment import sending
 from cre_toolkit.casework.case import in_error
-from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.case.state import read, state_of
 from cre_toolkit.casework.ends import closing
 from cre_toolkit.casework.models import CaseEvent, Closing, Transfer
 from cre_toolkit.casework.transfer import queries as transfers
@@ -15,12 +17,13 @@ from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import access
 from cre_toolkit.children.access import NotAllowed
 from cre_toolkit.children.actions import update_child
-from cre_toolkit.children.models import Child
+from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.jobs.models import Message
 from tests.factories.assessments import ready_draft
 from tests.factories.people import (
     ChildFactory,
     RoleHeldFactory,
+    TeamFactory,
     child_protection_manager,
     front_door,
     give_access,
@@ -234,6 +237,75 @@ def test_received_in_error_it_is_withdrawn_and_the_first_authority_is_responsibl
     assert child.authority == state_of(child).authority == "derby"
     told = Message.objects.filter(subject__contains="was withdrawn").values_list("to", flat=True)
     assert city.email in told
+
+
+def withdraw(child, by) -> None:
+    passed = CaseEvent.objects.filter(child=child, kind=CaseEvent.Kind.TRANSFER).order_by("at", "id").last()
+    in_error.withdraw(by=by, entered=passed, why="The family has not moved.")
+    child.refresh_from_db()
+
+
+class TestWithdrawnAsAnErrorEverythingIsAsBeforeTheRequest:
+    def test_the_worker_and_whoever_saw_the_record_are_back(self, child, city, county):
+        worker, nurse = child.allocated_worker, practitioner()
+        team = TeamFactory()
+        give_access(child, user=nurse)
+        give_access(child, team=team)
+        colleague = practitioner(teams=[team])
+        taken_on = timezone.now() - datetime.timedelta(days=3)
+        child.grants.filter(user=worker, reason="allocated").update(taken_on_at=taken_on)
+        ask(child, city)
+        receive(child, county)
+        assert not any(sees(user, child) for user in (worker, nurse, colleague))
+        withdraw(child, county)
+        assert child.allocated_worker == worker
+        assert all(sees(user, child) for user in (worker, nurse, colleague, child.created_by))
+        back = child.grants.get(user=worker, reason="allocated", until=None)
+        assert back.taken_on_at == taken_on
+        told = Message.objects.filter(subject__contains="was withdrawn").values_list("to", flat=True)
+        assert worker.email in told
+
+    def test_a_worker_who_is_no_user_of_the_service_is_named_again(self, city, county):
+        child = ChildFactory(worker_name="A. Pretend", worker_contact="01632 960001")
+        ask(child, city)
+        receive(child, county)
+        assert child.worker_name == ""
+        withdraw(child, county)
+        assert (child.worker_name, child.worker_contact) == ("A. Pretend", "01632 960001")
+
+    def test_the_other_authority_no_longer_sees_the_record_but_by_what_it_made_meanwhile(
+        self, child, city, county
+    ):
+        theirs, author = (practitioner(authority="derbyshire") for _ in range(2))
+        ask(child, city)
+        receive(child, county)
+        update_child(by=county, child=child, version=child.version, changes={"allocated_worker": theirs})
+        give_access(child, user=author, reason=AccessGrant.Reason.ASSESSED)
+        sending.send(by=author, assessment=ready_draft(child, author))
+        withdraw(child, county)
+        assert not sees(theirs, child)
+        assert not sees(county, child)
+        assert sees(author, child)
+        assert len(read(child).heard) == 2
+
+    def test_whoever_was_locked_out_meanwhile_is_not_the_worker_again(self, child, city, county):
+        worker = child.allocated_worker
+        ask(child, city)
+        receive(child, county)
+        locked_out(child, worker)
+        withdraw(child, county)
+        assert child.allocated_worker is None
+        assert not sees(worker, child)
+
+    def test_where_the_child_came_back_by_a_transfer_since_nothing_is_given_back(self, child, city, county):
+        ask(child, city)
+        receive(child, county)
+        first, door = CaseEvent.objects.get(kind=CaseEvent.Kind.TRANSFER), front_door()
+        ask(child, child_protection_manager(authority="derbyshire"), to="derby")
+        receive(child, door)
+        in_error.withdraw(by=city, entered=first, why="It was asked for the wrong child.")
+        child.refresh_from_db()
+        assert (child.authority, child.allocated_worker) == ("derby", None)
 
 
 def test_whoever_is_locked_out_meanwhile_hears_nothing_of_the_answer(child, city, county):
