@@ -205,6 +205,7 @@ ACCOUNT_FORMS = {
     "change_password": "cre_toolkit.web.forms.sign_in.NewPasswordForm",
     "reset_password": "cre_toolkit.web.forms.sign_in.ForgottenForm",
     "reset_password_from_key": "cre_toolkit.web.forms.sign_in.ResetForm",
+    "reauthenticate": "cre_toolkit.web.forms.sign_in.ConfirmForm",
 }
 ACCOUNT_ADAPTER = "cre_toolkit.web.sign_in.SignInAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -35,7 +35,27 @@ def test_a_page_asks_to_sign_in_first(client):
 def test_a_person_signs_in_with_address_and_password_and_is_greeted_by_their_home(client):
     response = sign_in(client, practitioner())
     assert response.headers["Location"] == "/"
-    assert client.get("/").status_code == 200
+    home = client.get("/")
+    assert home.status_code == 200
+    assert "Success" not in text(home)
+
+
+def test_what_was_left_empty_is_asked_for_in_words(client):
+    signing_in = text(client.post(SIGN_IN, {}))
+    assert "Enter your e-mail address" in signing_in
+    assert "Enter your password" in signing_in
+    sign_in(client, practitioner())
+    assert "Enter your password" in text(client.post(reverse("account_reauthenticate"), {}))
+    changing = text(client.post(reverse("account_change_password"), {}))
+    assert "Enter your current password" in changing
+    assert "Enter the new password again" in changing
+
+
+@pytest.mark.parametrize(("going_to", "told"), [("/tasking/docx/", True), ("/account/", False)])
+def test_whoever_confirms_for_a_document_reads_that_the_page_stays(client, going_to, told):
+    sign_in(client, practitioner())
+    page = text(client.get(reverse("account_reauthenticate"), {"next": going_to}))
+    assert ("The document is saved with your downloads" in page) is told
 
 
 def test_a_wrong_pair_gets_one_answer_whichever_was_wrong(client):

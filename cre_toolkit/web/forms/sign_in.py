@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from django import forms
 
 from cre_toolkit.web.govuk.forms import GovukForm
@@ -20,6 +26,8 @@ class SignInForm(GovukForm, LoginForm):
             field.widget.attrs.pop("placeholder", None)
         login.widget.attrs |= {"autocomplete": "username", "spellcheck": "false"}
         password.widget.attrs |= {"autocomplete": "current-password"}
+        login.error_messages |= {"required": "Enter your e-mail address"}
+        password.error_messages |= {"required": "Enter your password"}
         # Sessions end with the browser: there is nothing to remember.
         self.fields.pop("remember", None)
 
@@ -32,19 +40,23 @@ class SignInForm(GovukForm, LoginForm):
         return self.cleaned_data
 
 
+class ConfirmForm(GovukForm, ReauthenticateForm):
+    """The password again, before what cannot be undone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.widget.attrs.pop("placeholder", None)
+        password.error_messages |= {"required": "Enter your password"}
+
+
 class NewPasswordForm(GovukForm, ChangePasswordForm):
     """The password now, and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (
-            ("oldpassword", "Current password"),
-            ("password1", "New password"),
-            ("password2", "New password again"),
-        ):
-            field: forms.Field = self.fields[name]
-            field.label = label
-            field.widget.attrs.pop("placeholder", None)
+        _name(self.fields["oldpassword"], "Current password", "Enter your current password")
+        _name_new(self)
 
 
 class ForgottenForm(GovukForm, ResetPasswordForm):
@@ -64,7 +76,16 @@ class ResetForm(GovukForm, ResetPasswordKeyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in (("password1", "New password"), ("password2", "New password again")):
-            field: forms.Field = self.fields[name]
-            field.label = label
-            field.widget.attrs.pop("placeholder", None)
+        _name_new(self)
+
+
+def _name_new(form: forms.Form) -> None:
+    _name(form.fields["password1"], "New password", "Enter a new password")
+    _name(form.fields["password2"], "New password again", "Enter the new password again")
+
+
+def _name(field: forms.Field, label: str, missing: str) -> None:
+    """Give a field of allauth's its label, and what is said where it was left empty."""
+    field.label = label
+    field.widget.attrs.pop("placeholder", None)
+    field.error_messages |= {"required": missing}
