@@ -62,3 +62,31 @@ def test_on_paper_there_is_the_form_and_nothing_of_the_page_around_it(
     assert (
         page.locator("thead").first.evaluate("head => getComputedStyle(head).display") == "table-header-group"
     )
+
+
+def test_the_record_is_printed_with_what_was_folded_and_without_the_addresses_of_links(
+    open_page: OpenPage, clerk: Callable[[str], Clerk]
+) -> None:
+    child = clerk("worker").child()
+    page = open_page(f"/children/{child.reference}/", who="worker")
+    folded = page.locator("details:not(.app-no-print) .govuk-link").last
+    expect(folded).to_be_hidden()
+    text = squeezed(" ".join(printed(page)))
+    assert squeezed(folded.text_content() or "-") in text
+    assert f"/children/{child.reference}/" not in text
+
+
+def test_the_timeline_is_printed_with_who_printed_it_whole_at_the_foot(
+    open_page: OpenPage, clerk: Callable[[str], Clerk]
+) -> None:
+    worker = clerk("worker")
+    child = worker.child()
+    worker.sent(child)
+    page = open_page(f"/children/{child.reference}/timeline/?all=1", who="worker")
+    assert all("Printed by Sam Pretend" in sheet for sheet in printed(page))
+    page.emulate_media(media="print")
+    # A browser cuts a repeated foot where anything of the page stands further out than it.
+    line = page.locator(".app-sheet .moj-timeline").evaluate(
+        "list => getComputedStyle(list, '::before').display"
+    )
+    assert line == "none"
