@@ -105,7 +105,7 @@ PAGES: dict[str, StepPage] = {
     ),
     "confirm": StepPage(
         Step.CONFIRMED,
-        "Receipt is confirmed",
+        "Say that receipt is confirmed",
         "Save",
         _plain(forms.AskedForm),
         lambda by, referral, said: chasing.confirm(by=by, referral=referral, **_asked(said)),
@@ -114,7 +114,7 @@ PAGES: dict[str, StepPage] = {
     ),
     "on-its-way": StepPage(
         Step.DISPATCHED,
-        "The sealed document is on its way",
+        "Say that the sealed document is on its way",
         "Save",
         _plain(forms.DispatchForm),
         lambda by, referral, said: sealed.dispatch(by=by, referral=referral, **said),
@@ -123,7 +123,7 @@ PAGES: dict[str, StepPage] = {
     ),
     "tried": StepPage(
         Step.TRIED,
-        "What was tried",
+        "Write down what was tried",
         "Save",
         _plain(forms.TriedForm),
         lambda by, referral, said: no_route.tried(by=by, referral=referral, **said),
