@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from cre_toolkit.assessments.held import TooMuch
 from cre_toolkit.casework.case.queries import front_doors
-from cre_toolkit.web import held_forms
+from cre_toolkit.web import autosave, held_forms
 from cre_toolkit.web.typed import says_danger
-from cre_toolkit.web.views.assessments import autosave
 
 HELD = (
     "You were signed out before you pressed the button. Nothing is saved yet, but what you typed is kept "

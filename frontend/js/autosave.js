@@ -1,5 +1,5 @@
-// Never lose a word: saves a draft's form while it is typed, says so only when the server has said so, and warns
-// before a page with unsaved text is left. htmx sends and fills in the answer (web/views/assessments/autosave.py);
+// Never lose a word: saves the form of a draft (an assessment, minutes) while it is typed, says so only when the server
+// has said so, and warns before a page with unsaved text is left. htmx sends and fills in the answer (web/autosave.py);
 // here is decided when, and what is true when no answer came. Without this module the form is saved by its button.
 
 const AFTER_TYPING = 2000;
@@ -11,15 +11,15 @@ const TRY_AGAIN = ["signed-out", "somebody-else"];
 
 const WORDS = {
   typing: "Not saved yet",
-  nothingSends: "Not saved. In this browser nothing is saved while you type: press Save and continue.",
+  nothingSends: "Not saved. In this browser nothing is saved while you type: save it with the button below.",
   noConnection:
     "Not saved. There is no connection to the service. What you typed stays on this page, and is saved by itself " +
     "as soon as there is.",
   trouble:
     "Not saved. The service could not save it. What you typed stays on this page, and it is tried again by itself.",
   gone:
-    "Not saved. This draft is no longer here for you: perhaps it was handed over. What you typed stays on this " +
-    "page: copy what you need.",
+    "Not saved. This draft is no longer here for you: perhaps it was handed over, or your access has ended. What you typed " +
+    "stays on this page: copy what you need.",
 };
 
 class Autosave {

@@ -11,6 +11,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from cre_toolkit.casework.assessment.sending import send
+from cre_toolkit.casework.case import in_error
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.meeting import holding as meetings
 from cre_toolkit.casework.meeting import planning as meeting_planning
@@ -217,6 +218,46 @@ class TestRecording:
         page = client.get(at("meeting", meeting)).content.decode()
         assert "It was her uncle." in page
         assert "Version 1" in page
+
+    def test_a_correction_says_what_it_does_not_change_and_how_that_is_put_right(self, meeting):
+        recorded = held_meeting(meeting.child, meeting.chair, discussion="Her aunt was there.")
+        text = signed_in(meeting.chair).get(at("meeting-record", recorded.meeting)).content.decode()
+        held = timezone.localtime(recorded.held_at)
+        assert f"held on {held:%-d %B %Y, %H:%M} and agreed the level medium" in text
+        assert reverse("child-event-in-error", args=[meeting.child.reference, recorded.event_id]) in text
+
+    def test_recorded_in_error_the_way_leads_to_recording_it_anew_and_nothing_but_the_level_is_written_twice(
+        self, meeting
+    ):
+        agreed = ActionAgreed(what="Meet her at the station", owner_name="Her aunt")
+        said = {"discussion": "Her aunt was there.", "actions": (agreed,), "others": "A nurse"}
+        recorded = held_meeting(meeting.child, meeting.chair, **said)
+        client = signed_in(meeting.chair)
+        address = reverse("child-event-in-error", args=[meeting.child.reference, recorded.event_id])
+        page = client.get(address)
+        assert "It can then be recorded anew" in page.content.decode()
+        response = client.post(address, carried(page) | {"why": "The level was another."})
+        assert response.url == at("meeting", recorded.meeting)
+        assert "Record the meeting" in client.get(response.url).content.decode()
+        page = client.get(at("meeting-record", recorded.meeting))
+        assert "choose the level anew" in page.content.decode()
+        form = carried(page)
+        assert (form["discussion"], form["others"]) == (said["discussion"], said["others"])
+        assert (form["action-0-what"], form["action-0-owner_name"]) == (agreed.what, agreed.owner_name)
+        assert form["time"] == f"{timezone.localtime(recorded.held_at):%H:%M}"
+        assert "level" not in form
+
+    def test_what_is_corrected_after_it_was_withdrawn_is_kept_and_shown(self, meeting):
+        recorded = held_meeting(meeting.child, meeting.chair)
+        client = signed_in(meeting.chair)
+        form = carried(client.get(at("meeting-record", recorded.meeting)))
+        in_error.withdraw(by=meeting.chair, entered=recorded.event, why="Of another child.")
+        said = {"then": "continue", "why": "It was her uncle.", "discussion": "Her uncle was there."}
+        response = client.post(at("meeting-record", recorded.meeting), form | said)
+        assert response.status_code == 409
+        text = response.content.decode()
+        assert "What you corrected was recorded in error" in text
+        assert "Her uncle was there." in text
 
     def test_a_planned_meeting_is_prepared_from_the_record(self, meeting):
         agreed = ActionAgreed(what="Meet her at the station", owner_name="Her aunt")

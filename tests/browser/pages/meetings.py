@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.browser.pages.clerk import Clerk
 from tests.browser.pages.made import Made
 from tests.browser.pages.states import State, after, at, child, press
+from tests.browser.pages.typing import SAVED, says
 
 WORDS = {
     "discussion": "Her aunt meets her at the station.",
@@ -75,6 +76,18 @@ def _at_no_time(page: Page, made: Made) -> None:
     _pressed("Record the meeting")(page, made)
 
 
+def _typed(page: Page, made: Made) -> None:
+    page.get_by_label("What was said?").press_sequentially(WORDS["discussion"])
+    says(page, SAVED)
+
+
+def _changed_elsewhere(page: Page, made: Made) -> None:
+    """Another window of the same writer has saved other words."""
+    Clerk(page.context).fill_in(page.url, {"discussion": "Her uncle meets her.", "then": "save"})
+    page.get_by_label("What was said?").press_sequentially(WORDS["discussion"])
+    says(page, "Not saved. This page was saved somewhere else")
+
+
 def _then(*states: State) -> State:
     """One after the other, in the same window."""
 
@@ -120,6 +133,8 @@ PAGES: dict[str, dict[str, State]] = {
         "protection: ": _of(0, "record/"),
         "protection: errors": _of(0, "record/", then=_pressed("Save and see what follows")),
         "protection: one more": _of(0, "record/", then=_pressed("Add another action")),
+        "protection: saved while it is typed": _of(0, "record/", then=_typed),
+        "protection: changed elsewhere": _of(0, "record/", then=_changed_elsewhere),
         "protection: corrected": _then(_HELD, _follow("Correct the minutes")),
     },
     "meeting-check": {

@@ -14,13 +14,13 @@ from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework.assessment import calls as casework
 from cre_toolkit.casework.case.queries import calls_of, pack_of
 from cre_toolkit.children.access import NotAllowed, NotVisible
-from cre_toolkit.web import held_forms
+from cre_toolkit.web import autosave, held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.opening import DangerForm
 from cre_toolkit.web.request import user_of
 from cre_toolkit.web.typed import says_danger, typed_in
 from cre_toolkit.web.views import call_log
-from cre_toolkit.web.views.assessments import autosave, drafting, journey
+from cre_toolkit.web.views.assessments import drafting, journey
 
 
 class DangerPage(drafting.SectionPage):
@@ -80,9 +80,8 @@ def calls(request: HttpRequest, reference: str) -> HttpResponse:
         drafting.record_look(user, draft, "calls")
         typed = held_forms.typed(request)
         logs = call_log.forms(typed)
-        sent = next((form for form in logs if form.is_bound), None)
-        if request.method == "POST" and sent is not None and sent.is_valid():
-            call_log.log(request, sent, draft.child, draft.assessment)
+        logged = call_log.logged(request, logs, draft.child, draft.assessment)
+        if logged and not call_log.begun_too(logs):
             return HttpResponseRedirect(journey.address("assessment-calls", reference))
         made = list(calls_of(draft.assessment))
         context = {
@@ -90,10 +89,10 @@ def calls(request: HttpRequest, reference: str) -> HttpResponse:
             "danger_url": "",
             "back_url": journey.address("assessment-danger", reference),
             "pack": pack_of(draft.child),
-            "logs": logs,
+            "logs": call_log.next_to_log(logs) if logged else logs,
             "forms": [form for form in logs if form.is_bound],
             "calls": made,
             "logged": {call.to for call in made},
         }
-        wrong = request.method == "POST" and sent is not None
+        wrong = request.method == "POST" and any(form.errors for form in logs)
         return TemplateResponse(request, "assessments/calls.html", context, status=422 if wrong else 200)

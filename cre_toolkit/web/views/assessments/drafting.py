@@ -20,16 +20,18 @@ from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.queries import front_doors
 from cre_toolkit.children.access import NotAllowed, NotVisible
-from cre_toolkit.web import held_forms
+from cre_toolkit.web import autosave, held_forms
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.govuk.errors import ErrorLink
 from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.typed import says_danger, typed_in
-from cre_toolkit.web.views.assessments import autosave, journey
+from cre_toolkit.web.views.assessments import journey
 from cre_toolkit.web.views.assessments.describe import Row, describe, differences
 
 ViewFunction = Callable[..., HttpResponseBase]
 
+_DISCARDED = "This draft was discarded in another tab or on another device."
+_SENT = "This assessment has been sent, and what was sent stays as it is."
 # Pages from which an answer can be changed, and to which one then comes back.
 _RETURNS = {"check": "assessment-check", "level": "assessment-level", "last-time": "assessment-last-time"}
 
@@ -104,7 +106,7 @@ def drafts_only(view: ViewFunction) -> ViewFunction:
 
 def _over(request: HttpRequest, reference: str, over: actions.NotADraft) -> HttpResponse:
     if autosave.is_asked(request):
-        return autosave.over(request, over)
+        return autosave.over(request, _DISCARDED if isinstance(over, actions.Discarded) else _SENT)
     name = "discarded" if isinstance(over, actions.Discarded) else "already_sent"
     context = {
         "reference": reference,

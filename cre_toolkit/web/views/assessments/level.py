@@ -14,10 +14,11 @@ from cre_toolkit.assessments.level import below_floor, differs, is_low, written_
 from cre_toolkit.assessments.queries import Draft
 from cre_toolkit.casework.case.queries import case_of
 from cre_toolkit.rules.outcome import Reason
+from cre_toolkit.web import autosave
 from cre_toolkit.web.forms.assessments.base import SectionForm
 from cre_toolkit.web.forms.assessments.level import LevelForm, LowForm
 from cre_toolkit.web.request import posted_version
-from cre_toolkit.web.views.assessments import autosave, drafting, journey
+from cre_toolkit.web.views.assessments import drafting, journey
 from cre_toolkit.web.views.assessments.describe import Row, describe
 
 # The rules by which a child has a lowest level.

@@ -23,7 +23,7 @@ from cre_toolkit.casework.meeting.drafts import draft_of
 from cre_toolkit.casework.meeting.due import TASKING
 from cre_toolkit.casework.meeting.minutes import NextDate, Said
 from cre_toolkit.casework.meeting.planning import Plan
-from cre_toolkit.casework.models import Meeting
+from cre_toolkit.casework.models import Meeting, Minutes
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.rules.authority import AuthorityPack
@@ -35,9 +35,8 @@ from cre_toolkit.web.request import posted_version, user_of
 from cre_toolkit.web.views.meetings.describe import page_of
 from cre_toolkit.web.views.meetings.recording import (
     KIND,
-    minutes_form,
+    Writing,
     recorded_meanwhile,
-    standing_minutes,
 )
 
 # Nobody plans a review for the middle of the night because an incident was discussed then.
@@ -64,16 +63,17 @@ class Proposed:
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """The minutes once more, and what follows. What is recorded is what was shown here."""
     user = user_of(request)
-    standing = access.standing_of(user)
-    meeting, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND, standing=standing)
+    who = access.standing_of(user)
+    meeting, child = meeting_queries.find_meeting(by=user, reference=reference, kind=KIND, standing=who)
     meeting_planning.check_keeps(user, child, meeting)
     draft = draft_of(user, meeting)
+    written = Writing(who, child, meeting, meeting_queries.newest_minutes(meeting))
     writing = reverse("meeting-record", args=[reference])
-    if request.method == "POST" and (recorded := _sent_again(request, meeting)):
-        return HttpResponseRedirect(recorded)
-    if standing_minutes(meeting):
-        return recorded_meanwhile(request, child, meeting, draft)
-    form = minutes_form(standing, child, meeting, None, QueryDict(draft.typed) if draft else QueryDict())
+    if request.method == "POST" and _sent_again(request, written.stands):
+        return HttpResponseRedirect(reverse("meeting", args=[reference]))
+    if written.stands:
+        return recorded_meanwhile(request, written, draft)
+    form = written.form(QueryDict(draft.typed) if draft else QueryDict())
     if draft is None or meeting.status == Meeting.Status.CANCELLED or not form.is_valid():
         return HttpResponseRedirect(f"{writing}?check")
     before = state_of(child)
@@ -96,7 +96,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             errors = _record(request, user, child, meeting, form.held_at, form.said(), following, proposed)
         except meetings.AlreadyRecorded:
-            return recorded_meanwhile(request, child, meeting, draft)
+            return recorded_meanwhile(request, written, draft)
         if not errors:
             return HttpResponseRedirect(reverse("meeting", args=[reference]))
     context = {
@@ -120,15 +120,13 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _sent_again(request: HttpRequest, meeting: Meeting) -> str:
-    """The address of the meeting where this very form has recorded it already: a second click, a refresh."""
-    number = request.POST.get("form_id", "")
+def _sent_again(request: HttpRequest, stands: Minutes | None) -> bool:
+    """Whether this very form has recorded the meeting already: a second click, a refresh."""
     try:
-        form_id = uuid.UUID(number)
+        form_id = uuid.UUID(request.POST.get("form_id", ""))
     except ValueError:
-        return ""
-    stands = standing_minutes(meeting)
-    return reverse("meeting", args=[meeting.reference]) if stands and stands.form_id == form_id else ""
+        return False
+    return stands is not None and stands.form_id == form_id
 
 
 def _record(

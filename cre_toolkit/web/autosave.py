@@ -12,8 +12,6 @@ from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from cre_toolkit.assessments.actions import Discarded, NotADraft
-
 HEADER = "X-Autosave"
 
 
@@ -22,27 +20,35 @@ def is_asked(request: HttpRequest) -> bool:
     return bool(request.htmx)  # type: ignore[attr-defined] # django_htmx puts it there
 
 
-def saved(request: HttpRequest, versions: Mapping[str, int], left_out: Iterable[str]) -> HttpResponse:
+def saved(
+    request: HttpRequest, versions: Mapping[str, int], left_out: Iterable[str] = (), besides: str = ""
+) -> HttpResponse:
     """It is saved.
 
     Args:
         request: that saved it.
         versions: what stands now, by the names of the form's hidden controls.
         left_out: what is not saved yet, in words.
+        besides: what its author should know besides, as a sentence.
     """
     left = list(left_out)
-    context = {"at": timezone.localtime(), "versions": versions, "left_out": left}
+    context = {"at": timezone.localtime(), "versions": versions, "left_out": left, "besides": besides}
     return _answer(request, "partly" if left else "saved", 200, context)
 
 
 def changed(request: HttpRequest, context: Mapping[str, Any]) -> HttpResponse:
-    """Somebody, or another tab, saved first: both texts. It goes on when the button is pressed."""
+    """Somebody, or another tab, saved first. It goes on when the button is pressed.
+
+    Args:
+        request: that would have saved it.
+        context: the `versions` that stand now, and both texts (`_components/changed_elsewhere.html`).
+    """
     return _answer(request, "changed", 409, context)
 
 
-def over(request: HttpRequest, why: NotADraft) -> HttpResponse:
-    """There is no draft any more."""
-    return _answer(request, "over", 409, {"discarded": isinstance(why, Discarded)})
+def over(request: HttpRequest, why: str) -> HttpResponse:
+    """There is no draft any more; `why` is a sentence."""
+    return _answer(request, "over", 409, {"why": why})
 
 
 def refused(request: HttpRequest) -> HttpResponse:
@@ -67,7 +73,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, state: str, status: int, context: Mapping[str, Any]) -> HttpResponse:
     response = TemplateResponse(
-        request, "assessments/_autosaved.html", {"state": state, **context}, status=status
+        request, "_components/autosaved.html", {"state": state, **context}, status=status
     )
     response.headers[HEADER] = state
     return response
