@@ -122,7 +122,8 @@ def _given(standing: Standing, grants: QuerySet[AccessGrant], path: str = "") ->
     """The children whom some of these grants show, or a role by itself; `path` as in `sees`."""
     seen = Q(Exists(grants.filter(child=OuterRef(f"{path}stands_for"))))
     in_charge_of = _in_charge_of(standing, path)
-    return seen if in_charge_of is None else seen | in_charge_of
+    # What the row itself says comes first: only where it does not show the child are grants looked for.
+    return seen if in_charge_of is None else in_charge_of | seen
 
 
 def by_break_glass_alone(standing: Standing, child: Child) -> bool:

@@ -13,6 +13,7 @@ from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, NotVisible, Standing
 from cre_toolkit.children.break_glass_models import BreakGlass
 from cre_toolkit.children.models import Child
+from cre_toolkit.statements import statement
 
 
 def may_review(standing: Standing, broken: BreakGlass) -> bool:
@@ -65,9 +66,17 @@ def waiting(standing: Standing, most: int = 20) -> list[Waiting]:
     """
     if not standing.practises:
         return []
-    found = _whole().filter(_theirs(standing), review=None).exclude(by=standing.user).order_by("until", "pk")
     now = timezone.now()
-    return [Waiting(one, one.until <= now, may_review(standing, one)) for one in found[:most]]
+    return [
+        Waiting(one, one.until <= now, may_review(standing, one))
+        for one in _waiting(standing=standing, most=most)
+    ]
+
+
+@statement
+def _waiting(*, standing: Standing, most: int) -> QuerySet[BreakGlass]:
+    found = _whole().filter(_theirs(standing), review=None).exclude(by=standing.user)
+    return found.order_by("until", "pk")[:most]
 
 
 def unreviewed(standing: Standing) -> QuerySet[BreakGlass] | None:
