@@ -64,3 +64,36 @@ def test_what_is_missing_is_said_and_what_was_typed_is_kept(client, child):
     assert "Select whether you spoke to somebody" in page
     assert "He is at the bus station &lt;now&gt;" in page
     assert not Call.objects.exists()
+
+
+class TestBothCallsOnOnePage:
+    def typed(self, client, child):
+        """The call to the police is whole; that to social care is being written down."""
+        return form(client, child) | {"telephone-social-care-note": "Waiting for the duty worker."}
+
+    def test_what_was_typed_for_the_one_stays_while_the_other_is_logged(self, client, child):
+        client.force_login(child.created_by)
+        response = client.post(reverse("child-calls", args=[child.reference]), self.typed(client, child))
+        assert response.status_code == 200
+        assert "The call is logged" in response.content.decode()
+        assert "Waiting for the duty worker." in response.content.decode()
+        police, social_care = response.context["logs"]
+        assert not police.is_bound
+        assert not social_care.errors
+        assert [call.to for call in Call.objects.all()] == ["telephone-police"]
+
+    def test_a_refresh_of_that_page_logs_nothing_again(self, client, child):
+        client.force_login(child.created_by)
+        typed = self.typed(client, child)
+        for _ in range(2):
+            client.post(reverse("child-calls", args=[child.reference]), typed)
+        assert Call.objects.count() == 1
+
+    def test_enter_in_a_box_of_the_second_logs_the_second(self, client, child):
+        client.force_login(child.created_by)
+        said = {key.replace("police", "social-care"): value for key, value in form(client, child).items()}
+        response = client.post(
+            reverse("child-calls", args=[child.reference]), said | {"to": "telephone-police"}
+        )
+        assert response.status_code == 302
+        assert Call.objects.get().to == "telephone-social-care"

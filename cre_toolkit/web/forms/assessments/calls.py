@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
 from django.utils import timezone
 
 from cre_toolkit.casework.models import Call
@@ -36,9 +38,26 @@ class CallForm(GovukForm):
         "note": Look(rows=3),
     }
 
-    def __init__(self, *args: Any, to: Call.To, **kwargs: Any) -> None:
+    # Day and time stand there by themselves.
+    _TYPED = ("outcome", "spoke_to", "their_reference", "note")
+
+    def __init__(self, *args: Any, to: Call.To, pressed: bool, **kwargs: Any) -> None:
         self.to = to
+        self.pressed = pressed
         super().__init__(*args, prefix=to.value, auto_id="%s", **kwargs)
+
+    @classmethod
+    def begun(cls, typed: QueryDict, to: Call.To) -> bool:
+        """Whether something was typed for this call."""
+        return any(typed.get(f"{to.value}-{name}", "").strip() for name in cls._TYPED)
+
+    def full_clean(self) -> None:
+        """What was typed for the call whose button was not pressed is shown, and not asked of."""
+        if self.pressed:
+            super().full_clean()
+        else:
+            self._errors = ErrorDict()
+            self.cleaned_data = {}
 
     @property
     def at(self) -> datetime.datetime:

@@ -23,19 +23,18 @@ def calls(request: HttpRequest, reference: str) -> HttpResponse:
     )
     typed = held_forms.typed(request)
     logs = call_log.forms(typed)
-    sent = next((form for form in logs if form.is_bound), None)
-    if request.method == "POST" and sent is not None and sent.is_valid():
-        call_log.log(request, sent, child)
+    logged = call_log.logged(request, logs, child)
+    if logged and not call_log.begun_too(logs):
         return HttpResponseRedirect(request.path)
     made = list(calls_about(child))
     context = {
         "child": child,
         "age": age_in_words(child),
         "pack": pack_of(child),
-        "logs": logs,
+        "logs": call_log.next_to_log(logs) if logged else logs,
         "forms": [form for form in logs if form.is_bound],
         "calls": made,
         "logged": {call.to for call in made},
     }
-    wrong = request.method == "POST" and sent is not None
+    wrong = request.method == "POST" and any(form.errors for form in logs)
     return TemplateResponse(request, "children/calls.html", context, status=422 if wrong else 200)
