@@ -96,6 +96,17 @@ class TestPlanning:
         response = client.post(address, carried(client.get(address)) | said)
         assert response.url == at("meeting-record", Meeting.objects.get())
 
+    @pytest.mark.parametrize(("kind", "proposed"), [("cre-review", False), ("network", True)])
+    def test_the_worker_who_plans_it_is_no_chair_of_a_meeting_whose_level_they_cannot_agree(
+        self, kind, proposed
+    ):
+        worker = practitioner()
+        child = ChildFactory(created_by=worker, allocated_worker=worker)
+        give_access(child, user=worker)
+        client = signed_in(worker)
+        page = client.get(reverse("child-meeting-new", args=[child.reference]), {"kind": kind})
+        assert (f'<option value="{worker.pk}" selected>' in page.content.decode()) is proposed
+
     def test_whoever_may_not_plan_is_told_whom_to_ask(self):
         child = ChildFactory()
         response = signed_in(child.created_by).get(reverse("child-meeting-new", args=[child.reference]))

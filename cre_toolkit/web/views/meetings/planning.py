@@ -93,7 +93,7 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
     form = NewMeetingForm(
         people,
         held_forms.typed(request),
-        _proposed(user, people, state, pack, request.GET.get("kind", "")),
+        _proposed(standing, people, state, pack, request.GET.get("kind", "")),
         kinds=pack.meetings,
     )
     then = request.POST.get("then", "")
@@ -140,17 +140,23 @@ def _at_usual_time(day: datetime.date) -> datetime.datetime:
 
 
 def _proposed(
-    user: User, people: list[User], state: CaseState, pack: AuthorityPack, asked: str
+    standing: access.Standing, people: list[User], state: CaseState, pack: AuthorityPack, asked: str
 ) -> dict[str, Any]:
-    """What the form begins with: the meeting that is due, its last day, everybody of the network."""
+    """What the form begins with: the meeting that is due, its last day, everybody of the network.
+
+    Whoever plans it is its chair only where they could agree its level, or it agrees none.
+    """
+    user = standing.user
     due = due_meetings(state, pack)
     kind = asked if asked in pack.meeting_by_id else next((one.kind for one in due), "")
     last = next((one.by for one in due if one.kind == kind and one.by), None)
+    agreed_by = pack.meeting_by_id[kind].level_agreed_by if kind else ()
+    chairs = not agreed_by or any((role, pack.id) in standing.roles for role in agreed_by)
     return {
         "kind": kind,
         # One that lies behind us would plan a meeting as if it had been held.
         "day": last if last and timezone.make_aware(_at_usual_time(last)) > timezone.now() else None,
         "time": f"{_USUAL_TIME:%H:%M}",
-        "chair": str(user.pk) if user in people else "",
+        "chair": str(user.pk) if user in people and chairs else "",
         "people": [str(person.pk) for person in people if person != user],
     }
