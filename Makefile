@@ -11,7 +11,7 @@ CHILDREN ?= 1000
 bin := .venv/bin
 pytest := $(bin)/pytest -p no:cacheprovider
 # The tests that touch a database: those that run again on PostgreSQL.
-on_databases := tests/unit tests/integration tests/attacks
+on_databases := -m database tests/unit tests/integration tests/attacks
 # The tests of what is covered whole, by branch: watching which lines run slows a test down, so only these are.
 covered := tests/rules tests/spec tests/unit/children
 whole := cre_toolkit/rules/*,cre_toolkit/children/access.py,cre_toolkit/children/standing.py,cre_toolkit/children/viewers.py

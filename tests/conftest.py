@@ -24,13 +24,17 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 _EMPTIES_TABLES = {"transactional_db", "live_server", "django_db_reset_sequences"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses by the marks given here
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.path.relative_to(item.config.rootpath).parts:
             item.add_marker(pytest.mark.browser)
         marker = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if marker is not None or "django_db_setup" in fixtures:
+            item.add_marker(pytest.mark.database)
         transactional = marker is not None and marker.kwargs.get("transaction", False)
-        if transactional or _EMPTIES_TABLES & set(getattr(item, "fixturenames", ())):
+        if transactional or _EMPTIES_TABLES & fixtures:
             raise pytest.UsageError(
                 f"{item.nodeid} would empty tables: use the fixture real_database (TESTING.md)"
             )
