@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +36,16 @@ VIEWPORTS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 320, "height": 256}},
 }
 
+# Chromium makes two pages of its own for the address bar of every window: half of what a window costs, and
+# the tests have hundreds. Only one such list counts, so it begins with what Playwright itself turns off.
+FEATURES_OFF = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "OptimizationHints"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "NetworkTimeServiceQuerying"),
+    *("AimEnabled", "PreconnectToSearch"),
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+)
+
 SECONDS_TO_START = 120
 SECONDS_FOR_A_PAGE = 15
 # A session that nobody uses ends after 20 minutes.
@@ -51,6 +61,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         )
     quiet = ["gpu", "quic", "background-networking", "component-update", "sync"]
     switches = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)]
+    switches.append(f"--disable-features={','.join(FEATURES_OFF)}")
     return {**browser_type_launch_args, "executable_path": path, "args": switches}
 
 
@@ -168,19 +179,36 @@ def without_javascript() -> set[BrowserContext]:
 
 
 @pytest.fixture
+def complaints(site: Site) -> Iterator[list[str]]:
+    """What goes wrong on the test's pages: it fails the test at its end.
+
+    A script error, an answer of 500 or above, anything that the content security policy had to refuse.
+    """
+    heard: list[str] = []
+    yield heard
+    assert heard == [], site.said()
+
+
+def listen(page: Page, complaints: list[str], *, trouble: bool = False) -> None:
+    """Note what goes wrong on a page; with `trouble` script errors alone."""
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    if not trouble:
+        page.on("console", lambda message: complaints.extend(_complaint(message)))
+        page.on("response", lambda response: complaints.extend(_failure(response)))
+
+
+@pytest.fixture
 def open_page(
     site: Site,
     browser: Browser,
     new_context: Callable[..., BrowserContext],
     without_javascript: set[BrowserContext],
-) -> Iterator[OpenPage]:
+    complaints: list[str],
+) -> OpenPage:
     """Open a page in a window of its own: by whom, how wide, with or without JavaScript.
 
-    A script error, an answer of 500 or above, or anything that the content security policy had to refuse,
-    fails the test at its end. With `trouble`, where the test itself takes the network or the service away,
-    only a script error does.
+    With `trouble`, where the test itself takes the network or the service away, script errors alone fail it.
     """
-    complaints: list[str] = []
 
     def open_(
         path: str = "/",
@@ -198,15 +226,46 @@ def open_page(
         if not javascript:
             without_javascript.add(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        if not trouble:
-            page.on("console", lambda message: complaints.extend(_complaint(message)))
-            page.on("response", lambda response: complaints.extend(_failure(response)))
+        listen(page, complaints, trouble=trouble)
         page.goto(path)
         return page
 
+    return open_
+
+
+@pytest.fixture(scope="session")
+def windows(site: Site, browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """The windows that stay open from test to test, by who has them."""
+    kept: dict[str, BrowserContext] = {}
+    yield kept
+    for window in kept.values():
+        window.close()
+
+
+@pytest.fixture
+def open_tab(
+    site: Site, browser: Browser, windows: dict[str, BrowserContext], complaints: list[str]
+) -> Iterator[Callable[[str], Page]]:
+    """Open a tab in the window that somebody has all along, with the cookies of who has just signed in.
+
+    Quicker than a window of its own, for tests that change nothing else in it. `nobody` has one too.
+    """
+    tabs: list[Page] = []
+
+    def open_(who: str) -> Page:
+        if who not in windows:
+            windows[who] = browser.new_context(base_url=site.url, **VIEWPORTS["desktop"])
+            windows[who].set_default_timeout(SECONDS_FOR_A_PAGE * 1000)
+        windows[who].clear_cookies()
+        if who != "nobody":
+            windows[who].add_cookies(site.signed_in(browser, who)["cookies"])
+        tabs.append(windows[who].new_page())
+        listen(tabs[-1], complaints)
+        return tabs[-1]
+
     yield open_
-    assert complaints == [], site.said()
+    for tab in tabs:
+        tab.close()
 
 
 @pytest.fixture
@@ -259,19 +318,35 @@ def _axe() -> str:
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+@pytest.fixture(scope="session")
+def reading_glass(browser: Browser) -> Iterator[Page]:
+    """A window with JavaScript, in which axe looks at the pages of those that are without."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def assert_accessible(without_javascript: set[BrowserContext]) -> Callable[[Page], None]:
+def assert_accessible(
+    without_javascript: set[BrowserContext], request: pytest.FixtureRequest
+) -> Callable[[Page], None]:
     """Assert that axe finds no violation of WCAG 2.2 A and AA on a page as it now stands."""
 
     def check(page: Page) -> None:
-        with _as_it_stands(page) if page.context in without_javascript else nullcontext(page) as seen:
+        seen = page
+        if page.context in without_javascript:
+            seen = request.getfixturevalue("reading_glass")
+            _show_as_it_stands(page, seen)
+        if not seen.evaluate("'axe' in window"):
             seen.evaluate(_axe())
-            result = seen.evaluate(
-                "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
-            )
+        violations = seen.evaluate(
+            """tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})
+                .then(result => result.violations)""",
+            TAGS,
+        )
         found = [
             f"{violation['id']}: {violation['help']}\n    {node['html'][:200]}"
-            for violation in result["violations"]
+            for violation in violations
             for node in violation["nodes"]
             if not _govuk_conditional_radio(violation["id"], node["html"])
         ]
@@ -280,18 +355,16 @@ def assert_accessible(without_javascript: set[BrowserContext]) -> Callable[[Page
     return check
 
 
-@contextmanager
-def _as_it_stands(page: Page) -> Iterator[Page]:
+def _show_as_it_stands(page: Page, glass: Page) -> None:
     """The same HTML where axe can run: in a window with JavaScript, but without the page's own scripts."""
     html, size = page.content(), page.viewport_size
-    assert page.context.browser is not None
-    context = page.context.browser.new_context(viewport=size)
-    copy = context.new_page()
-    copy.route("**/*.js", lambda route: route.abort())
-    copy.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
-    copy.goto(page.url)
-    yield copy
-    context.close()
+    assert size
+    glass.set_viewport_size(size)
+    glass.unroute_all()
+    glass.goto("about:blank")  # from the same address but for its #, nothing would be loaded
+    glass.route("**/*.js", lambda route: route.abort())
+    glass.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+    glass.goto(page.url)
 
 
 def _govuk_conditional_radio(rule: str, html: str) -> bool:

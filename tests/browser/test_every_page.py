@@ -61,6 +61,8 @@ PAGES = {
     for table in TABLES
     for address in table
 }
+# Here a state signs in for itself, or sets the clock: in a window of its own.
+OF_SESSIONS = sessions.PAGES.keys() | factors.PAGES.keys()
 Check = Callable[[Page], None]
 # What is shown where no page can be: by template, since most of them cannot be reached at will.
 REFUSALS = ["403.html", "403_csrf.html", "404.html", "429.html", "500.html", "assessments/bad_answers.html"]
@@ -97,15 +99,24 @@ def test_no_address_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_page(open_page: OpenPage, made: Made, fit_for_everybody: Check, address: str) -> None:
-    windows: dict[str, Page] = {}
+def test_page(
+    open_page: OpenPage,
+    open_tab: Callable[[str], Page],
+    made: Made,
+    fit_for_everybody: Check,
+    address: str,
+) -> None:
+    pages: dict[str, Page] = {}
     for name, bring in PAGES[address].items():
         who = name.partition(":")[0] if ":" in name else "worker"
-        if who not in windows:
-            windows[who] = open_page("/accessibility/", who=None if who == "nobody" else who)
+        if who not in pages:
+            if address in OF_SESSIONS:
+                pages[who] = open_page("/accessibility/", who=None if who == "nobody" else who)
+            else:
+                pages[who] = open_tab(who)
             # Some states are left with text that is not saved.
-            windows[who].on("dialog", lambda dialog: dialog.accept())
-        page = windows[who]
+            pages[who].on("dialog", lambda dialog: dialog.accept())
+        page = pages[who]
         bring(page, made)
         shown = resolve(urlsplit(page.url).path).url_name
         assert shown == address, f"{name or 'the page itself'} of {address} is {shown}"
