@@ -105,6 +105,29 @@ class TestThePage:
         assert response.status_code == 422
 
 
+class TestWhereItIsDue:
+    """The list of what is due, and the child's page, lead to where the assessment is answered."""
+
+    def doing(self, desk):
+        return reverse("child-do", args=[desk.child.reference, "tell-manager"])
+
+    def test_the_list_leads_a_manager_to_the_assessment_that_they_answer(self, desk):
+        assert self.doing(desk) in desk.client.get(reverse("due")).content.decode()
+        assert desk.client.get(self.doing(desk)).url == desk.address()
+
+    def test_whoever_else_follows_it_is_told_whose_it_is(self, desk):
+        page = signed_in(desk.author).get(self.doing(desk))
+        assert page.status_code == 200
+        text = text_of(page)
+        assert "Whose it is" in text
+        assert "Invented Manager" in text
+        assert desk.address() in page.content.decode()
+
+    def test_answered_already_it_says_so(self, desk):
+        desk.answers()
+        assert "Done already" in text_of(desk.client.get(self.doing(desk)))
+
+
 class TestAnswering:
     def test_the_answer_stands_with_name_and_time_wherever_the_assessment_is_read(self, desk):
         desk.answers(outcome="returned", missing="Who saw it?")

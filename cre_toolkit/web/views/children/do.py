@@ -11,9 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework.case import queries as casework
+from cre_toolkit.casework.case.awaiting import TELL_MANAGER
 from cre_toolkit.casework.case.state import Case
 from cre_toolkit.casework.case.telling_events import DONE
+from cre_toolkit.casework.countersigning.queue import managers_of, may_countersign
 from cre_toolkit.casework.note.notes import DONE_BY_A_NOTE, NotDue, write_note
 from cre_toolkit.children import access
 from cre_toolkit.rules.authority import ActionId, CaseActionId, ReviewId
@@ -45,13 +48,22 @@ class Was:
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def do(request: HttpRequest, reference: str, action: str) -> HttpResponse:
-    """The toolkit's words for it, and a form; where it is done on a page of its own, the way there."""
+    """The toolkit's words for it, and a form; where it is done on a page of its own, the way there.
+
+    A manager is led to where they answer the assessment; everybody else is told whose that is.
+    """
     user = user_of(request)
-    child = access.find_child(by=user, reference=reference, kind=KIND, act=access.Act.WRITE_NOTE)
+    standing = access.standing_of(user)
+    child = access.find_child(
+        by=user, reference=reference, kind=KIND, act=access.Act.WRITE_NOTE, standing=standing
+    )
     if action not in _EVERY:
         raise Http404
     case = casework.read_case(child)
     asked = _asked(case, action)
+    answers = _to_answer(case, asked) if action == TELL_MANAGER else None
+    if answers and request.method != "POST" and may_countersign(standing, answers):
+        return HttpResponseRedirect(reverse("assessment-decision", args=[answers.assessment.reference]))
     typed = held_forms.typed(request)
     own = action in WHERE
     here = action in DONE_BY_A_NOTE and (asked is not None or typed is not None)
@@ -80,6 +92,8 @@ def do(request: HttpRequest, reference: str, action: str) -> HttpResponse:
         "done": _done(case, action),
         "form": form,
         "elsewhere": where(action, child.reference) if own else "",
+        "answers": answers,
+        "managers": managers_of(answers) if answers else [],
         "errors": errors,
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
@@ -91,6 +105,11 @@ def do(request: HttpRequest, reference: str, action: str) -> HttpResponse:
 def _asked(case: Case, action: str) -> Entry | None:
     """What is due under this id; of several, what is due first."""
     return next((entry for entry in case.due if entry.id == action), None)
+
+
+def _to_answer(case: Case, asked: Entry | None) -> Record | None:
+    """The assessment that a manager is to answer; None where a meeting asks for them to be told."""
+    return next((one.record for one in case.heard if asked and one.event == asked.event_id), None)
 
 
 def _done(case: Case, action: str) -> list[Was]:
