@@ -1,8 +1,9 @@
 """What is known of a child's missing episodes, put together for pages, the timeline and whoever asks."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Prefetch, QuerySet
 
@@ -15,6 +16,7 @@ from cre_toolkit.documents.dates import day_in_words, moment_in_words
 
 PAGE = "child-missing"
 Answers = list[tuple[str, str]]
+Said = TypeVar("Said", MissingEpisode, MissingReturn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,37 +169,30 @@ def _text(answers: Answers) -> str:
 
 def went_missing(child: Child) -> list[Happened]:
     """The episodes of a child for the timeline. One query."""
-    episodes = MissingEpisode.objects.filter(child__stands_for=child.stands_for)
-    return [
-        Happened(
-            at=one.event.at,
-            entered_at=one.entered_at,
-            what=What.MISSING,
-            title="Went missing",
-            by=one.by.name,
-            text=_text(missing_in_words(one)),
-            page=PAGE,
-            page_of=(child.reference,),
-        )
-        for one in episodes.select_related("event", "by")
-    ]
+    return _episodes_told(child, MissingEpisode.objects.all(), "Went missing", missing_in_words)
 
 
 def came_back(child: Child) -> list[Happened]:
     """The returns. One query."""
-    returns = MissingReturn.objects.filter(child__stands_for=child.stands_for)
+    return _episodes_told(child, MissingReturn.objects.all(), "Came back", return_in_words)
+
+
+def _episodes_told(
+    child: Child, rows: QuerySet[Said], title: str, in_words: Callable[[Said], Answers]
+) -> list[Happened]:
+    """How each episode of a child began, or ended."""
     return [
         Happened(
             at=one.event.at,
             entered_at=one.entered_at,
             what=What.MISSING,
-            title="Came back",
+            title=title,
             by=one.by.name,
-            text=_text(return_in_words(one)),
+            text=_text(in_words(one)),
             page=PAGE,
             page_of=(child.reference,),
         )
-        for one in returns.select_related("event", "by")
+        for one in rows.filter(child__stands_for=child.stands_for).select_related("event", "by")
     ]
 
 
