@@ -56,6 +56,12 @@ def test_each_by_itself(given: dict, kind: tuple[str, bool]):
     assert of(**given) == [kind]
 
 
+def test_the_police_are_named_first_and_everybody_once():
+    due = [entry("telephone-social-care"), entry("telephone-police"), entry("telephone-police")]
+    (danger,) = alerts(Child(**BORN), CALM, due, (), MAY)
+    assert danger["text"].endswith("Telephone now: To telephone-police – and To telephone-social-care")
+
+
 @pytest.mark.parametrize("answer", ["yes", "not-known", ""])
 def test_only_a_no_says_that_the_family_is_not_to_be_told(answer: str):
     assert of(records=[sent(answer)]) == []

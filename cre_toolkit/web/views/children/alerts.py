@@ -46,8 +46,7 @@ def alerts(
         found.append(
             {
                 "kind": "Danger",
-                "text": "said to be in immediate danger. Telephone now: "
-                + ", ".join(call.to for call in calls),
+                "text": f"said to be in immediate danger. Telephone now: {_whom(calls)}",
                 # Whoever may not log a call is led to what is due.
                 "href": reverse("child-calls", args=[child.reference]) if may["log_call"] else "#due",
                 "grave": True,
@@ -116,6 +115,12 @@ def waiting_for_others(stands: Around) -> list[dict[str, Any]]:
         text = f"{named.name} was named on {_day(named.at)}, and has not said yet that they have taken over"
         found.append({"kind": "Worker", "text": text})
     return found
+
+
+def _whom(calls: Sequence[DueEntry]) -> str:
+    """Whom to telephone: the police first, and everybody once, however often their call is due."""
+    police_first = sorted(calls, key=lambda call: call.action != "telephone-police")
+    return " – and ".join(dict.fromkeys(call.to for call in police_first))
 
 
 def _day(at: datetime.datetime) -> str:
