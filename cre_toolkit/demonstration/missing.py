@@ -12,7 +12,7 @@ from cre_toolkit.casework.missing import interviews as return_interviews
 from cre_toolkit.casework.missing.episodes import Missing, Returned
 from cre_toolkit.casework.missing.interviews import Interview
 from cre_toolkit.casework.models import MissingReturn, ReturnInterview, TaskingAnswer
-from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.tasking import requests as tasking
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child, YesNoUnknown
 

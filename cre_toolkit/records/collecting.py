@@ -24,6 +24,7 @@ from cre_toolkit.casework.models import Call, CaseEvent, Lead, Meeting, MeetingA
 from cre_toolkit.casework.note import incidents, leading, notes
 from cre_toolkit.casework.referral.queries import of_child
 from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.tasking import requests as tasking_requests
 from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children.models import AccessGrant, Child
 from cre_toolkit.children.queries import agencies_of, family_of
@@ -220,7 +221,7 @@ def _ends(child: Child) -> Iterator[Line]:
 
 def _missing(child: Child) -> Iterator[Line]:
     """Missing episodes, return interviews, plans; and what the tasking meeting asked for the child."""
-    told = (*missing_told.SOURCES, tasking.discussed, tasking.asked_and_answered)
+    told = (*missing_told.SOURCES, tasking.discussed, tasking_requests.asked_and_answered)
     for one in chain.from_iterable(noun(child) for noun in told):
         yield Line(f"{one.title}, {moment_in_words(one.at)}", f"{one.text}\n\nWritten down by {one.by}")
 

@@ -158,6 +158,7 @@ urlpatterns = [
     path("tasking/csv/", tasking.listed_csv, name="tasking-csv"),
     path("tasking/docx/", tasking.listed_word, name="tasking-docx"),
     path("tasking/meeting/", tasking.meeting, name="tasking-meeting"),
+    path("tasking/meetings/<slug:day>/", tasking.held, name="tasking-held"),
     # Children. A name is never part of an address: searching is a POST.
     path("search/", search.search, name="search"),
     path("children/new/", adding.add, name="child-new"),

@@ -8,7 +8,7 @@ from cre_toolkit.casework.case import queries
 from cre_toolkit.casework.missing import episodes as missing
 from cre_toolkit.casework.missing.episodes import Missing, Returned
 from cre_toolkit.casework.models import CaseEvent, MissingEpisode, MissingReturn, TaskingMeeting
-from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.tasking import meetings
 from tests.factories.missing import ago
 from tests.factories.people import ChildFactory, child_protection_manager, give_access, practitioner
 from tests.integration.test_tasking import at_level
@@ -39,13 +39,16 @@ def test_two_people_report_a_child_missing_and_record_the_return(real_database):
     assert queries.case_of(child).missing_since is None
 
 
-def test_the_meeting_recorded_by_a_double_click_is_one(real_database):
+def test_the_meeting_that_two_people_record_at_once_is_one(real_database):
     child = at_level("high")
-    chair, at, form_id = child_protection_manager(), timezone.now(), uuid.uuid4()
+    chairs, at = [child_protection_manager() for _ in range(2)], timezone.now()
 
-    def record(_):
-        return tasking.record_meeting(by=chair, authority="derby", at=at, not_discussed=(), form_id=form_id)
+    def record(number):
+        return meetings.record_meeting(
+            by=chairs[number], authority="derby", at=at, listed=[child.reference], not_discussed=()
+        )
 
-    meetings = real_database.at_once(2, record)
-    assert len({one.pk for one in meetings}) == TaskingMeeting.objects.count() == 1
+    said = real_database.at_once(2, record)
+    assert sorted(type(one) for one in said if isinstance(one, Exception)) == [meetings.AlreadyRecorded]
+    assert TaskingMeeting.objects.count() == 1
     assert CaseEvent.objects.filter(child__stands_for=child.pk, kind=CaseEvent.Kind.MEETING).count() == 1

@@ -52,6 +52,7 @@ OPEN_TO_ALL_WHO_SIGN_IN = {
     "tasking-csv",
     "tasking-docx",
     "tasking-meeting",
+    "tasking-held",
     "home",
     "audit",
     "audit-csv",

@@ -6,6 +6,9 @@ import uuid
 
 import docx
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,8 +17,9 @@ from cre_toolkit.casework.assessment import sending
 from cre_toolkit.casework.case import queries
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
-from cre_toolkit.casework.models import CaseEvent, TaskingAnswer, TaskingCase, TaskingMeeting
-from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.models import CaseEvent, Due, TaskingAnswer, TaskingCase
+from cre_toolkit.casework.tasking import meetings
+from cre_toolkit.casework.tasking import requests as tasking
 from cre_toolkit.casework.tasking.listing import Change, tasking_list
 from cre_toolkit.children.access import NotAllowed, NotVisible
 from cre_toolkit.children.models import Child
@@ -39,6 +43,18 @@ def at_level(level: str, **given) -> Child:
     return child
 
 
+def hours_ago(level: str) -> Child:
+    """The same of some hours ago: before a meeting that was held since."""
+    with time_machine.travel(ago(hours=6)):
+        return at_level(level)
+
+
+def close(child: Child) -> None:
+    """Its case is closed now."""
+    closed = event(by=child.created_by, child=child, kind=CaseEvent.Kind.CLOSED, at=timezone.now())
+    enter(by=child.created_by, child=child, events=[closed])
+
+
 def agreed(child: Child, level: str) -> None:
     """A CRE review agreed another level."""
     keys = {"type": "cre-review", "level": level}
@@ -56,13 +72,14 @@ def chair():
     return child_protection_manager()
 
 
-def held(chair, at=None, not_discussed=(), form_id=None):
-    return tasking.record_meeting(
+def held(chair, at=None, not_discussed=(), listed=None):
+    shown = tasking_list(standing_of(chair), "derby").cases if listed is None else ()
+    return meetings.record_meeting(
         by=chair,
         authority="derby",
         at=at or timezone.now(),
+        listed=[case.child.reference for case in shown] if listed is None else listed,
         not_discussed=not_discussed,
-        form_id=form_id or uuid.uuid4(),
     )
 
 
@@ -97,15 +114,12 @@ def test_the_meeting_restarts_the_clock_of_each_case_that_it_discussed_and_of_no
     discussed, left = at_level("high"), at_level("high")
     before = due(discussed)["monthly-tasking"]
     assert due(left)["monthly-tasking"] == before
-    form_id = uuid.uuid4()
-    for _ in range(2):
-        held(chair, not_discussed=[left.reference], form_id=form_id)
-    assert TaskingMeeting.objects.count() == 1
-    meetings = CaseEvent.objects.filter(kind=CaseEvent.Kind.MEETING)
-    assert [(one.child_id, one.keys) for one in meetings] == [(discussed.pk, {"type": "tasking"})]
+    held(chair, not_discussed=[left.reference])
+    events = CaseEvent.objects.filter(kind=CaseEvent.Kind.MEETING)
+    assert [(one.child_id, one.keys) for one in events] == [(discussed.pk, {"type": "tasking"})]
     assert TaskingCase.objects.get(child__stands_for=left.pk).event is None
-    assert [one.title for one in tasking.discussed(discussed)] == ["Monthly tasking meeting"]
-    assert tasking.discussed(left) == []
+    assert [one.title for one in meetings.discussed(discussed)] == ["Monthly tasking meeting"]
+    assert meetings.discussed(left) == []
 
 
 def test_a_restricted_record_is_absent_for_whoever_is_not_named_on_it(chair):
@@ -120,8 +134,8 @@ def test_only_who_prepares_it_records_it_and_in_their_own_authority(chair):
     with pytest.raises(NotAllowed):
         held(practitioner())
     with pytest.raises(NotVisible):
-        tasking.record_meeting(
-            by=chair, authority="derbyshire", at=ago(hours=1), not_discussed=(), form_id=uuid.uuid4()
+        meetings.record_meeting(
+            by=chair, authority="derbyshire", at=ago(hours=1), listed=(), not_discussed=()
         )
 
 
@@ -188,12 +202,12 @@ def test_the_pack_is_fetched_freshly_signed_in_as_word_and_csv_with_requests_and
 
 
 def test_the_pages_lead_from_the_list_to_the_meeting_and_back(chair):
-    child, left = at_level("high"), at_level("medium")
+    child, left = hours_ago("high"), hours_ago("medium")
     client = signed_in(chair)
     assert child.reference in page(client.get(reverse("tasking")))
     now = timezone.localtime() - datetime.timedelta(minutes=1)
     typed = {
-        "form_id": str(uuid.uuid4()),
+        "listed": f"{child.reference} {left.reference}",
         "day_day": now.day,
         "day_month": now.month,
         "day_year": now.year,
@@ -201,21 +215,136 @@ def test_the_pages_lead_from_the_list_to_the_meeting_and_back(chair):
         "not_discussed": [left.reference],
     }
     address = reverse("tasking-meeting")
-    pressed = page(client.post(address, {"form_id": str(uuid.uuid4())}), 422)
+    pressed = page(client.post(address, {"listed": child.reference}), 422)
     assert "Enter the day of the meeting" in pressed, "one press records nothing on everybody's case"
     assert f'value="{now.year}"' not in page(client.get(address))
     assert "Enter the time like 16:30" in page(client.post(address, typed), 422)
-    assert client.post(address, typed | {"time": f"{now:%H:%M}"}).status_code == 302
-    assert f"The last meeting on the record was held on {now.day}" in page(client.get(reverse("tasking")))
+    typed |= {"time": f"{now:%H:%M}"}
+    made = client.post(address, typed)
+    assert made.status_code == 302
+    shown = page(client.get(made.url))
+    assert "on the record of every case that it discussed" in shown
+    assert shown.count("Not discussed") == 1
+    assert f'href="{made.url}"'.replace("&", "&amp;") in page(client.get(reverse("tasking")))
+    again = signed_in(child_protection_manager())
+    assert again.post(address, typed).url == made.url
+    assert f"{chair.name} recorded it" in page(again.get(made.url))
     ask = reverse("child-tasking-ask", args=[child.reference])
     assert "Enter what the meeting asked for" in page(client.post(ask, {"form_id": str(uuid.uuid4())}), 422)
 
 
-def test_a_closed_case_is_not_on_the_list(chair):
+class TestTheListOfAMeeting:
+    """What is recorded is the list as it stood when the meeting began, as whoever records it was shown it."""
+
+    @pytest.fixture
+    def a_day_ago(self):
+        """A meeting that was held yesterday; what happens to a case happens today."""
+        return ago(days=1)
+
+    @pytest.fixture
+    def listed_before(self):
+        with time_machine.travel(ago(days=3)):
+            return at_level("high")
+
+    def test_what_came_onto_it_after_the_meeting_began_is_not_part_of_it(
+        self, chair, listed_before, a_day_ago
+    ):
+        at_level("high")
+        meeting = held(chair, at=a_day_ago)
+        assert [case.child for case in meeting.cases.all()] == [listed_before]
+        assert {case.change for case in listed(chair).cases} == {Change.SAME, Change.NEW}
+
+    def test_a_level_that_has_changed_since_is_kept_as_it_stood(self, chair, listed_before, a_day_ago):
+        agreed(listed_before, "medium")
+        assert held(chair, at=a_day_ago).cases.get().level == "high"
+        assert [case.change for case in listed(chair).cases] == [Change.DOWN]
+
+    def test_a_case_that_has_left_it_since_was_discussed_all_the_same(self, chair, listed_before, a_day_ago):
+        close(listed_before)
+        meeting = held(chair, at=a_day_ago, listed=[listed_before.reference])
+        assert meeting.cases.get().event is not None
+        assert "monthly-tasking" not in due(listed_before)
+
+    def test_a_case_that_its_recorder_was_not_shown_is_not_part_of_it(self, chair, listed_before):
+        unseen = at_level("high")
+        meeting = held(chair, listed=[listed_before.reference])
+        assert [case.child for case in meeting.cases.all()] == [listed_before]
+        assert "monthly-tasking" in due(unseen)
+
+    def test_nobody_records_a_case_that_they_do_not_see(self, chair):
+        child = restricted_to(at_level("high"), practitioner())
+        assert not held(chair, listed=[child.reference]).cases.exists()
+
+
+def test_a_second_recorder_is_led_to_the_meeting_that_there_is(chair):
+    hours_ago("high")
+    first = held(chair, at=ago(minutes=5))
+    with pytest.raises(meetings.AlreadyRecorded) as led:
+        held(child_protection_manager(), at=ago(minutes=4))
+    assert led.value.meeting == first
+    assert CaseEvent.objects.filter(kind=CaseEvent.Kind.MEETING).count() == 1
+
+
+def test_recording_a_meeting_is_the_same_number_of_statements_however_many_cases(chair):
+    for days, cases in ((2, 2), (1, 2)):
+        for _ in range(cases):
+            with time_machine.travel(ago(days=4)):
+                at_level("high")
+        with CaptureQueriesContext(connection) as asked:
+            held(chair, at=ago(days=days), listed=Child.objects.values_list("reference", flat=True))
+        if days == 2:
+            few = len(asked)
+    assert len(asked) == few
+
+
+def test_what_is_still_asked_of_a_case_that_has_left_the_list_is_on_the_page_the_pack_and_the_desk(chair):
+    child, quiet = at_level("high"), at_level("high")
+    asked = tasking_request(child, asked="Look at the car park")
+    for each in (child, quiet):
+        close(each)
+    assert [(one.child, one.change) for one in listed(chair).left] == [(child, Change.OFF)]
+    client = signed_in(chair)
+    still = "Requests still open of cases no longer on the list"
+    assert still in page(client.get(reverse("tasking")))
+    assert "Look at the car park" in client.get(reverse("tasking-csv")).content.decode("utf-8-sig")
+    word = docx.Document(io.BytesIO(client.get(reverse("tasking-docx")).content))
+    assert still in [one.text for one in word.paragraphs]
+    waits = "1 request of the tasking meeting is open on a case that is no longer on its list"
+    assert waits in page(client.get("/"))
+    tasking.answer(
+        by=child.created_by,
+        request=asked,
+        outcome=TaskingAnswer.Outcome.DONE,
+        words="Done.",
+        form_id=uuid.uuid4(),
+    )
+    assert listed(chair).left == []
+    assert waits not in page(client.get("/"))
+
+
+def test_such_a_case_out_of_ones_sight_is_counted_alone(chair):
     child = at_level("high")
-    held(chair)
-    closed = event(by=child.created_by, child=child, kind=CaseEvent.Kind.CLOSED, at=timezone.now())
-    enter(by=child.created_by, child=child, events=[closed])
+    tasking_request(child, asked="Look at the car park")
+    agreed(child, "low")
+    found = listed(chair)
+    assert (found.left, found.left_unseen) == ([], 1)
+    shown = page(signed_in(chair).get(reverse("tasking")))
+    assert "Its allocated worker can answer" in shown
+    assert "car park" not in shown
+
+
+def test_nobody_is_asked_about_a_child_who_has_died(chair):
+    child = at_level("high")
+    tasking_request(child)
+    Child.objects.filter(pk=child.pk).update(died_on=timezone.localdate())
+    Due.objects.filter(child=child).delete()
+    assert (listed(chair).left, listed(chair).left_unseen) == ([], 0)
+
+
+def test_a_closed_case_is_not_on_the_list(chair):
+    child = hours_ago("high")
+    held(chair, at=ago(minutes=1))
+    close(child)
     found = listed(chair)
     assert found.cases == []
     assert [case.child for case in found.off] == [child]

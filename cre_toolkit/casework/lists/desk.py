@@ -17,6 +17,7 @@ from cre_toolkit.casework.meeting.actions import open_actions_for
 from cre_toolkit.casework.meeting.queries import to_come_to
 from cre_toolkit.casework.missing import monitoring as missing_list
 from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.tasking.listing import open_off_the_list
 from cre_toolkit.casework.transfer import caseload, taking_on
 from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children import access, break_glass_queries, pairs
@@ -104,6 +105,12 @@ DESK: tuple[Line, ...] = (
         "{} actions of meetings are yours to do",
         "meetings",
         open_actions_for,
+    ),
+    Line(
+        "1 request of the tasking meeting is open on a case that is no longer on its list",
+        "{} requests of the tasking meeting are open on cases that are no longer on its list",
+        "tasking",
+        open_off_the_list,
     ),
     Line(
         "1 child is allocated to somebody who has left",

@@ -18,6 +18,7 @@ from cre_toolkit.casework.missing import told as missing_told
 from cre_toolkit.casework.note import incidents, leading, notes
 from cre_toolkit.casework.referral import queries as referral_queries
 from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.tasking import requests as tasking_requests
 from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children.models import Child
 
@@ -34,7 +35,7 @@ SOURCES: tuple[Source, ...] = (
     notes.happened,
     *missing_told.SOURCES,
     tasking.discussed,
-    tasking.asked_and_answered,
+    tasking_requests.asked_and_answered,
     leading.happened,
     countersigning.happened,
     closing.happened,

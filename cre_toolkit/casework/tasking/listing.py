@@ -6,16 +6,26 @@ Source: CRE 2020, page 9; toolkit.md, B9; case.md, `working_level` ("the tasking
 import datetime
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from cre_toolkit.casework.models import Due, TaskingAnswer, TaskingCase, TaskingMeeting, TaskingRequest
+from cre_toolkit.casework.case.rows import AnyEvent
+from cre_toolkit.casework.case.state import work_out
+from cre_toolkit.casework.models import (
+    CaseEvent,
+    Due,
+    TaskingAnswer,
+    TaskingCase,
+    TaskingMeeting,
+    TaskingRequest,
+)
 from cre_toolkit.children import access
+from cre_toolkit.children.access import Act
 from cre_toolkit.children.models import Child
 
 LEVELS = ("high", "medium")
@@ -29,6 +39,11 @@ class Change(StrEnum):
     UP = "Up from medium"
     DOWN = "Down from high"
     SAME = "As at the last meeting"
+    OFF = "No longer on the list"
+
+
+ON_THE_LIST = (Change.NEW, Change.UP, Change.DOWN, Change.SAME)
+"""What may be said of a case that is on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case on the list."""
+    """A case on the list, or one that has left it with something asked of it that is still open."""
 
     child: Child
     change: Change
@@ -81,6 +96,10 @@ class TaskingList:
     """Those of the last list that are at neither level now, whose records the reader sees."""
     off_unseen: int
     """How many more of these there are."""
+    left: list[Case]
+    """Those that have left the list with something still asked of them, whose records the reader sees."""
+    left_unseen: int
+    """How many more of these there are."""
 
     def changed(self, change: Change) -> int:
         """How many cases have changed in that way."""
@@ -97,17 +116,45 @@ def on_the_list(standing: access.Standing, authority: str) -> QuerySet[Child]:
 
 def _reviewed() -> QuerySet[Due, Any]:
     """The children whom the rules bring to the meeting: not those of a closed case, nor who has died."""
-    return Due.objects.filter(action=MONTHLY_TASKING).values("child__stands_for")
+    return Due.objects.filter(action=MONTHLY_TASKING).values_list("child__stands_for", flat=True)
+
+
+def levels_at(
+    children: Collection[Child], events: Mapping[uuid.UUID, Sequence[AnyEvent]], at: datetime.datetime
+) -> dict[uuid.UUID, str]:
+    """At which level each case stood on the list at a moment; blank where it was not on it. One query.
+
+    It is the state that follows from what had happened by then, whenever that was entered.
+
+    Args:
+        children: whose cases; they are of the authority now.
+        events: of these cases, as `state.events_of_many` gives them.
+        at: the moment.
+    """
+    now = set(_reviewed().filter(child__stands_for__in=[child.pk for child in children]))
+    return {child.pk: _level_at(child, events[child.pk], at, child.pk in now) for child in children}
+
+
+def _level_at(child: Child, events: Sequence[AnyEvent], at: datetime.datetime, is_on_it: bool) -> str:
+    since = [event for event in events if event.at > at]
+    if any(event.kind == CaseEvent.Kind.TRANSFER for event in since):
+        # Another authority's by then.
+        return ""
+    level, is_reviewed = child.working_level, is_on_it
+    if since:
+        then = work_out(child, [event for event in events if event.at <= at])
+        level, is_reviewed = then.levels[0], any(due.action == MONTHLY_TASKING for due in then.due)
+    return level if is_reviewed and level in LEVELS else ""
 
 
 def last_meeting(authority: str) -> TaskingMeeting | None:
     """The last tasking meeting of an authority that was recorded. One query."""
     held = TaskingMeeting.objects.filter(authority=authority).select_related("by")
-    return held.order_by("-at", "-entered_at").first()
+    return held.order_by("-day").first()
 
 
 def tasking_list(standing: access.Standing, authority: str) -> TaskingList:
-    """The list as it stands now, beside that of the last meeting. Seven queries at the most.
+    """The list as it stands now, beside that of the last meeting. Eleven queries at the most.
 
     Args:
         standing: of whoever asks.
@@ -126,8 +173,7 @@ def tasking_list(standing: access.Standing, authority: str) -> TaskingList:
         )
         for child in children
     ]
-    off, off_unseen = _off(standing, last)
-    return TaskingList(authority, last, cases, off, off_unseen)
+    return TaskingList(authority, last, cases, *_off(standing, last), *_left(standing, authority))
 
 
 def _stood(last: TaskingMeeting | None) -> dict[uuid.UUID, str]:
@@ -154,6 +200,38 @@ def _off(standing: access.Standing, last: TaskingMeeting | None) -> tuple[list[T
     seen = gone.filter(access.sees(standing, "child__")).select_related("child__merged_into")
     shown = list(seen.order_by("child__family_name", "child__given_names"))
     return shown, gone.count() - len(shown)
+
+
+def open_off_the_list(standing: access.Standing) -> QuerySet[TaskingRequest] | None:
+    """What was asked for a case that has left the list since, and is still open; None for whom it is no duty.
+
+    It waits for the meeting to hear of it, whatever has become of the case.
+    """
+    authorities = standing.authorities(Act.RUN_TASKING)
+    return _off_the_list(authorities).filter(access.sees(standing, "child__")) if authorities else None
+
+
+def _off_the_list(authorities: Collection[str]) -> QuerySet[TaskingRequest]:
+    """The open requests of cases that are on no list now. Nobody is asked about a child who has died."""
+    answers = TaskingAnswer.objects.filter(request=OuterRef("pk")).order_by("-entered_at", "-pk")
+    said = TaskingRequest.objects.annotate(newest=Subquery(answers.values("outcome")[:1]))
+    still_open = Q(newest=None) | Q(newest=TaskingAnswer.Outcome.UNDER_WAY)
+    those = said.filter(still_open, child__authority__in=authorities, child__died_on=None)
+    return those.exclude(child__stands_for__in=_reviewed())
+
+
+def _left(standing: access.Standing, authority: str) -> tuple[list[Case], int]:
+    """The cases that have left the list with something open, and how many of them the reader does not see."""
+    those = _off_the_list([authority])
+    seen = those.filter(access.sees(standing, "child__"))
+    cases: dict[uuid.UUID, Case] = {}
+    for request in _with_answers(seen).select_related("child__allocated_worker", "child__merged_into"):
+        child = request.child.kept
+        case = cases.setdefault(child.pk, Case(child, Change.OFF, []))
+        case.asked.append(Asked(request, list(request.answers.all())))
+    of_all = those.filter(access.open_to(standing.user, "child__")).values("child__stands_for").distinct()
+    ordered = sorted(cases.values(), key=lambda case: (case.child.family_name, case.child.given_names))
+    return ordered, of_all.count() - len(cases)
 
 
 def requests_of(child: Child) -> QuerySet[TaskingRequest]:

@@ -15,12 +15,15 @@ class TaskingMeeting(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     authority = models.CharField(max_length=40)
     at = models.DateTimeField()
+    # The day of `at`, in London: an authority holds one meeting a day, whoever records it, however often.
+    day = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField()
-    form_id = models.UUIDField(unique=True)
 
     class Meta:
-        indexes = (models.Index(fields=["authority", "at"], name="tasking_meeting_of"),)
+        constraints = (
+            models.UniqueConstraint(fields=["authority", "day"], name="one_tasking_meeting_a_day"),
+        )
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 
 from cre_toolkit.accounts.models import User
-from cre_toolkit.casework.tasking.listing import Case, Change, TaskingList
+from cre_toolkit.casework.tasking.listing import ON_THE_LIST, Case, TaskingList
 from cre_toolkit.children.models import Child
 from cre_toolkit.documents.dates import LONDON, day_in_words, moment_in_words
 from cre_toolkit.documents.model import (
@@ -35,9 +35,12 @@ HEADS = (
 
 
 def lines(found: TaskingList, today: datetime.date) -> list[Sequence[object]]:
-    """The list for a file: a line for each request, and one for a case of which nothing is asked."""
+    """The list for a file: a line for each request, and one for a case of which nothing is asked.
+
+    After it stand the requests that are still open of cases no longer on the list.
+    """
     told: list[Sequence[object]] = []
-    for case in found.cases:
+    for case in (*found.cases, *found.left):
         child = case.child
         own = (
             child.reference,
@@ -89,7 +92,7 @@ def _blocks(found: TaskingList, today: datetime.date) -> Iterator[Block]:
         yield Paragraph("No tasking meeting is on the record yet: every case is new.")
     yield BulletList(
         (
-            *(f"{change}: {found.changed(change)}" for change in Change),
+            *(f"{change}: {found.changed(change)}" for change in ON_THE_LIST),
             f"No longer at medium or high: {len(found.off) + found.off_unseen}",
         )
     )
@@ -108,7 +111,23 @@ def _blocks(found: TaskingList, today: datetime.date) -> Iterator[Block]:
     yield Heading("Requests and answers")
     if not any(case.asked for case in found.cases):
         yield Paragraph("Nothing that the meeting asked for is open.")
-    for case in found.cases:
+    yield from _of_each(found.cases)
+    if found.left or found.left_unseen:
+        yield Heading("Requests still open of cases no longer on the list")
+        yield from _of_each(found.left)
+    if found.left_unseen:
+        yield Note(left_unseen(found.left_unseen))
+
+
+def left_unseen(number: int) -> str:
+    """What is said of the cases with open requests that have left the list and the reader's sight."""
+    if number == 1:
+        return "There is one more, whose record you do not see. Its allocated worker can answer."
+    return f"There are {number} more, whose records you do not see. Their allocated workers can answer."
+
+
+def _of_each(cases: Sequence[Case]) -> Iterator[Block]:
+    for case in cases:
         if case.asked:
             yield Heading(f"{case.child.name} ({case.child.reference})", level=3)
             yield _requests(case)

@@ -9,11 +9,18 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from cre_toolkit.casework.models import TaskingAnswer, TaskingRequest
-from cre_toolkit.casework.tasking.listing import Case
+from cre_toolkit.casework.tasking.listing import TaskingList
 from cre_toolkit.web.forms.missing import MomentForm, time_field
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
+
+
+class _AnyOf(forms.MultipleChoiceField):
+    """Several of what the form showed when it was opened: a case may have left the list since."""
+
+    def valid_value(self, value: object) -> bool:
+        return True
 
 
 class MeetingForm(MomentForm):
@@ -22,19 +29,20 @@ class MeetingForm(MomentForm):
     Day and time are never proposed: one press would record it on every case of the authority.
 
     Args:
-        cases: those on the list.
+        found: the list, whose cases are shown; also those that have left it since the last meeting.
         data: what was typed, or None.
     """
 
     day = DayMonthYearField(label="On which day was the meeting held?", must_be="today or past")
     time = time_field("At what time did it begin?")
-    not_discussed = forms.MultipleChoiceField(
+    not_discussed = _AnyOf(
         label="Which cases were not discussed? (optional)",
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="For every other case on the list it was the monthly tasking.",
+        help_text="For every other case on the list when the meeting began, it was the monthly tasking.",
     )
-    form_id = forms.UUIDField(widget=forms.HiddenInput)
+    # The references of the cases that whoever records it was shown: no other one is recorded.
+    listed = forms.CharField(widget=forms.HiddenInput)
     looks = {
         "day": Look(called="the day of the meeting", size="m"),
         "time": Look(called="the time at which it began", width=5, size="m"),
@@ -42,18 +50,29 @@ class MeetingForm(MomentForm):
     }
     when = "the meeting began"
 
-    def __init__(self, cases: Sequence[Case], data: QueryDict | None = None) -> None:
-        super().__init__(data, auto_id="%s", initial={"form_id": uuid.uuid4()})
+    def __init__(self, found: TaskingList, data: QueryDict | None = None) -> None:
+        names = {case.child.reference: case.child.name for case in found.cases}
+        gone = {case.child.kept.reference: case.child.kept.name for case in found.off}
+        super().__init__(data, auto_id="%s", initial={"listed": " ".join([*names, *gone])})
         field = self.fields["not_discussed"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type alone
         field.choices = [
-            (case.child.reference, f"{case.child.name} ({case.child.reference})") for case in cases
+            *((reference, f"{name} ({reference})") for reference, name in names.items()),
+            *(
+                (reference, f"{name} ({reference}), no longer on the list")
+                for reference, name in gone.items()
+            ),
         ]
 
     @property
     def at(self) -> datetime.datetime:
         """When it was held, of a form that is valid."""
         return self.moment
+
+    @property
+    def shown(self) -> list[str]:
+        """The references of the cases that were shown, of a form that is valid."""
+        return str(self.cleaned_data["listed"]).split()
 
 
 class AskForm(GovukForm):

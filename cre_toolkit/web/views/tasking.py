@@ -1,5 +1,6 @@
 """The monthly tasking meeting: its list, its pack, that it was held, and its requests for a child."""
 
+import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.entering import InTheFuture
-from cre_toolkit.casework.tasking import meetings as tasking
+from cre_toolkit.casework.models import TaskingCase, TaskingMeeting
+from cre_toolkit.casework.tasking import meetings
 from cre_toolkit.casework.tasking import pack as tasking_pack
-from cre_toolkit.casework.tasking.listing import Case, Change, TaskingList, asked_for, tasking_list
+from cre_toolkit.casework.tasking import requests as tasking
+from cre_toolkit.casework.tasking.listing import ON_THE_LIST, Case, TaskingList, asked_for, tasking_list
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act, Standing
 from cre_toolkit.web import held_forms
@@ -30,6 +33,7 @@ from cre_toolkit.web.views.documents import download
 KIND = "child.tasking-viewed"
 MOST = 50
 HEADS = ("Child", "Level", "Since the last meeting", "Allocated worker", "Requests")
+HEADS_HELD = ("Child", "Level", "In the meeting")
 
 
 @require_safe
@@ -47,9 +51,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         "name": authority_name(found.authority),
         "others": _others(standing, found.authority),
         "found": found,
-        "changes": [(str(change), found.changed(change)) for change in Change],
+        "changes": [(str(change), found.changed(change)) for change in ON_THE_LIST],
         "heads": HEADS,
         "rows": [_row(case) for case in shown],
+        "left": [_row(case) for case in found.left],
+        "left_unseen": tasking_pack.left_unseen(found.left_unseen) if found.left_unseen else "",
+        "last": found.last and (_address_of(found.last), found.last.at),
         "off": [(case.child.kept.name, case.child.kept.reference, case.level) for case in found.off],
         "pages": pagination(
             page, more=len(found.cases) > page * MOST, label="Cases of the tasking meeting", asked=asked
@@ -72,7 +79,7 @@ def _row(case: Case) -> tuple[Any, ...]:
     page = reverse("child-tasking", args=[child.reference])
     return (
         (f"{child.name} ({child.reference})", page),
-        child.working_level.capitalize(),
+        child.working_level.capitalize() or "None",
         str(case.change),
         worker_of(child) or "None known",
         asked or "None",
@@ -116,27 +123,35 @@ def meeting(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     standing = access.standing_of(user)
     found = _found(request, standing)
-    form = MeetingForm(found.cases, held_forms.typed(request))
-    back = f"{reverse('tasking')}?authority={found.authority}"
+    form = MeetingForm(found, held_forms.typed(request))
     if request.method == "POST" and form.is_valid():
-        tasking.record_meeting(
-            by=user,
-            authority=found.authority,
-            at=form.at,
-            not_discussed=form.cleaned_data["not_discussed"],
-            form_id=form.cleaned_data["form_id"],
-        )
-        messages.success(
-            request,
-            "The meeting is on the record of every case that it discussed. Now record what it asked for.",
-        )
-        return HttpResponseRedirect(back)
+        try:
+            recorded = meetings.record_meeting(
+                by=user,
+                authority=found.authority,
+                at=form.at,
+                listed=form.shown,
+                not_discussed=form.cleaned_data["not_discussed"],
+            )
+        except meetings.AlreadyRecorded as there_is:
+            recorded = there_is.meeting
+            messages.info(
+                request,
+                f"The meeting of that day is on the record already: {recorded.by.name} recorded it. Nothing"
+                " was changed, and this is how it stands.",
+            )
+        else:
+            messages.success(
+                request,
+                "The meeting is on the record of every case that it discussed. Now record what it asked for.",
+            )
+        return HttpResponseRedirect(_address_of(recorded))
     _note(user, found, found.cases, "tasking.listed")
     context = {
         "name": authority_name(found.authority),
         "cases": len(found.cases),
         "form": form,
-        "back_url": back,
+        "back_url": f"{reverse('tasking')}?authority={found.authority}",
         "back_text": "Monthly tasking",
     }
     return TemplateResponse(
@@ -144,19 +159,69 @@ def meeting(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _found(request: HttpRequest, standing: Standing) -> TaskingList:
-    """The list of the authority that the address names, or of the only one; of another there is none."""
+@require_safe
+@transaction.atomic
+def held(request: HttpRequest, day: str) -> HttpResponse:
+    """A meeting as it was recorded: its list, and which cases it discussed."""
+    user = user_of(request)
+    standing = access.standing_of(user)
+    authority = _authority(request, standing)
+    try:
+        found = meetings.held_on(standing, authority, datetime.date.fromisoformat(day))
+    except ValueError:
+        raise access.NotVisible(day) from None
+    page = page_asked_for(request)
+    shown = found.cases[(page - 1) * MOST : page * MOST]
+    seen = {case.child_id for case in shown}
+    audit.record(by=user, kind="tasking.listed", authority=authority, children=seen)
+    context = {
+        "name": authority_name(authority),
+        "meeting": found.meeting,
+        "heads": HEADS_HELD,
+        "rows": [_row_held(case) for case in shown],
+        "unseen": found.unseen,
+        "before": found.before and (_address_of(found.before), found.before.at),
+        "pages": pagination(
+            page,
+            more=len(found.cases) > page * MOST,
+            label="Cases of the meeting",
+            asked={"authority": [authority]},
+        ),
+        "back_url": f"{reverse('tasking')}?authority={authority}",
+        "back_text": "Monthly tasking",
+    }
+    return TemplateResponse(request, "tasking/held.html", context)
+
+
+def _row_held(case: TaskingCase) -> tuple[Any, ...]:
+    child = case.child.kept
+    page = reverse("child-tasking", args=[child.reference])
+    return (f"{child.name} ({child.reference})", page), case.level.capitalize(), meetings.how_it_was(case)
+
+
+def _address_of(meeting: TaskingMeeting) -> str:
+    page = reverse("tasking-held", args=[meeting.day.isoformat()])
+    return f"{page}?authority={meeting.authority}"
+
+
+def _authority(request: HttpRequest, standing: Standing) -> str:
+    """The authority that the address names, or the only one; of another there is none."""
     access.check(standing, Act.RUN_TASKING)
     theirs = standing.authorities(Act.RUN_TASKING)
     authority = request.GET.get("authority") or theirs[0]
     if authority not in theirs:
         raise access.NotVisible(authority)
-    return tasking_list(standing, authority)
+    return authority
+
+
+def _found(request: HttpRequest, standing: Standing) -> TaskingList:
+    """The list of that authority."""
+    return tasking_list(standing, _authority(request, standing))
 
 
 def _note(user: User, found: TaskingList, shown: list[Case], kind: str) -> None:
     """A list of children is a look at each of them."""
-    seen = {case.child.pk for case in shown} | {case.child_id for case in found.off}
+    seen = {case.child.pk for case in (*shown, *found.left)} | {case.child_id for case in found.off}
     audit.record(by=user, kind=kind, authority=found.authority, children=seen)
 
 

@@ -83,4 +83,12 @@ PAGES: dict[str, dict[str, State]] = {
         "protection: ": at("/tasking/meeting/"),
         "protection: errors": after("/tasking/meeting/", "Record the meeting", {"time": "late"}),
     },
+    # Long ago, so that nothing is done by it of what is due in the demonstration.
+    "tasking-held": {
+        "protection: ": after(
+            "/tasking/meeting/",
+            "Record the meeting",
+            {"day_day": "6", "day_month": "1", "day_year": "2020", "time": "10:00"},
+        ),
+    },
 }
