@@ -338,6 +338,8 @@ class TestWhatReachesNobody:
         said = page(signed_in(owner).get("/no-route/"))
         assert Referral.objects.get(record=nobodys).reference in said
         assert entry.reference not in said
+        assert 'href="?page=2"' in said
+        assert entry.reference in page(signed_in(owner).get("/no-route/?page=2"))
 
     def test_those_whose_duty_the_queue_is_are_told_and_others_do_not_see_it(self, client):
         owner, stranger = child_protection_manager(), child_protection_manager(authority="derbyshire")

@@ -16,7 +16,7 @@ class To(models.TextChoices):
     FRONT_DOOR = "front-door", "The front door of children’s social care"
     WORKER = "worker", "The allocated worker"
     POLICE = "police", "The Police Referral Unit"
-    OTHER_AUTHORITY = "other-authority", "Children’s social care of another authority"
+    OTHER_AUTHORITY = "other-authority", "Children’s social care of another council"
     OTHER = "other", "Somebody else who has no account here"
     NOBODY = "nobody", "Nobody yet"
 

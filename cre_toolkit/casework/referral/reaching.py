@@ -39,16 +39,20 @@ def worker_reached(child: Child) -> User | None:
     return worker if worker and in_social_care(worker) else None
 
 
-def teams_reached(child: Child) -> list[Team]:
+def teams_reached(child: Child, authority: str = "") -> list[Team]:
     """The front door's and the police unit's teams in which somebody is there to open it. One query.
 
-    A team counts where it has a live account to which the record is not closed, in the child's authority.
+    A team counts where it has a live account to which the record is not closed.
+
+    Args:
+        child: whose record.
+        authority: whose teams; those of the child's own where it is left out.
     """
     there = Membership.objects.filter(
         access.current(), access.admitted(child, "user__"), team=OuterRef("pk"), user__is_active=True
     )
     kinds = (Team.Kind.FRONT_DOOR, Team.Kind.POLICE_REFERRAL)
-    found = Team.objects.filter(Exists(there), authority=child.authority, kind__in=kinds)
+    found = Team.objects.filter(Exists(there), authority=authority or child.authority, kind__in=kinds)
     return list(found.select_related("agency").order_by("name"))
 
 

@@ -66,6 +66,10 @@ class Recipient:
     their_reference: str = ""
     note: str = ""
     """What was said on the telephone."""
+    authority: str = ""
+    """Whose front door it is, where that is not the child's own authority and has its packs here."""
+    team: uuid.UUID | None = None
+    """The one team of a front door that gets it; each of its teams where it is left out."""
 
 
 @transaction.atomic
@@ -154,17 +158,20 @@ def has_it(by: User, child: Child, record: Record | None, recipient: Recipient) 
                 )
             said = {"channel": recipient.channel, "address": recipient.address, "chase_at": chase_at}
             return [{"recipient": recipient.name, "state": State.PREPARED, **said}]
-    return [{**one, "state": State.SENT, "chase_at": chase_at} for one in _within(by, child, recipient.to)]
+    return [{**one, "state": State.SENT, "chase_at": chase_at} for one in _within(by, child, recipient)]
 
 
-def _within(by: User, child: Child, to: To) -> list[dict[str, Any]]:
+def _within(by: User, child: Child, recipient: Recipient) -> list[dict[str, Any]]:
     """The worker, or each team, that has it within the service; `CannotReach` where nobody is there."""
-    if to == To.WORKER:
+    if recipient.to == To.WORKER:
         worker = reaching.worker_reached(child)
         if worker is None or worker == by:
             raise CannotReach("The record names no other allocated worker who uses this service.")
         return [{"user": worker}]
-    teams = [team for team in reaching.teams_reached(child) if team.kind == KINDS.get(to)]
+    kind = Team.Kind.FRONT_DOOR if recipient.authority else KINDS.get(recipient.to)
+    teams = [team for team in reaching.teams_reached(child, recipient.authority) if team.kind == kind]
+    if recipient.team:
+        teams = [team for team in teams if team.pk == recipient.team]
     if not teams:
         raise CannotReach(
             "Nobody there can be reached in this service. Telephone them, or send a sealed document."

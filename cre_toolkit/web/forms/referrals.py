@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -152,25 +153,25 @@ class ReferForm(_StepForm):
     def chosen(self) -> Recipient:
         """Whom they mean, of a form that is valid."""
         said = self.cleaned_data
+        to, _, which = said["to"].partition(":")
         how = How(said["how"])
+        meant = Recipient(
+            To(to),
+            how,
+            authority=which if to == To.OTHER_AUTHORITY else "",
+            team=uuid.UUID(which) if to == To.FRONT_DOOR and which else None,
+        )
         if how == How.TELEPHONE:
-            return Recipient(
-                To(said["to"]),
-                how,
+            return replace(
+                meant,
                 name=said["person"],
                 at=self.moment(),
                 their_reference=said["their_reference"],
                 note=said["note"],
             )
         if how == How.SEALED:
-            return Recipient(
-                To(said["to"]),
-                how,
-                name=said["recipient"],
-                channel=said["channel"],
-                address=said["address"],
-            )
-        return Recipient(To(said["to"]), how)
+            return replace(meant, name=said["recipient"], channel=said["channel"], address=said["address"])
+        return meant
 
 
 class TakeForm(_StepForm):

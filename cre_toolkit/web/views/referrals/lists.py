@@ -89,11 +89,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise access.NotAllowed("Your roles do not include finding a route for what reaches nobody.")
     # Said of nulls, since the two databases differ: what nobody owns must not fall off the end.
     first = (F("owner").asc(nulls_first=True), "at")
-    entries = list(referral_queries.queue(standing).order_by(*first)[:PAGE])
+    page = page_asked_for(request)
+    before = (page - 1) * PAGE
+    found = list(referral_queries.queue(standing).order_by(*first, "pk")[before : before + PAGE + 1])
+    entries = found[:PAGE]
     audit.record(by=user, kind="no-route.viewed", children={entry.child_id for entry in entries})
     context = {
         "entries": [(entry, authority_name(entry.authority)) for entry in entries],
-        "most": PAGE if len(entries) == PAGE else 0,
+        "pages": pagination(page, more=len(found) > PAGE, label="What reaches nobody"),
         "back_url": reverse("referrals"),
         "back_text": "Referrals to you",
     }

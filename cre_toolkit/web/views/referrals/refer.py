@@ -7,19 +7,22 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from cre_toolkit.accounts.models import Team
 from cre_toolkit.casework.case.queries import pack_of
 from cre_toolkit.casework.referral import no_route
 from cre_toolkit.casework.referral import queries as referral_queries
 from cre_toolkit.casework.referral import referring as referrals
 from cre_toolkit.casework.referral.models import How, To
 from cre_toolkit.casework.referral.offers import offered
-from cre_toolkit.casework.referral.reaching import worker_reached
+from cre_toolkit.casework.referral.reaching import teams_reached, worker_reached
 from cre_toolkit.casework.referral.states import State, Step
 from cre_toolkit.casework.referral.steps import NotNow
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
+from cre_toolkit.rules.loading import authority_ids, load_authority
 from cre_toolkit.web import held_forms
 from cre_toolkit.web.forms.referrals import ReferForm
 from cre_toolkit.web.request import user_of
@@ -28,16 +31,24 @@ from cre_toolkit.web.views.referrals.one import too_late
 
 
 def _choices(child: Child) -> Sequence[tuple[str, str]]:
-    """Whom a child may be referred to, by the names that the authority gives them."""
-    pack = pack_of(child)
+    """Whom a child may be referred to, by the names that the authorities give them."""
     worker = worker_reached(child)
+    doors = [team for team in teams_reached(child) if team.kind == Team.Kind.FRONT_DOOR]
+    others = [authority for authority in authority_ids() if authority != child.authority]
     return [
-        (To.FRONT_DOOR, f"{pack.front_door.name}, the front door of children’s social care in {pack.name}"),
+        (To.FRONT_DOOR, _front_door(child.authority)),
+        *((f"{To.FRONT_DOOR}:{team.pk}", f"{team.name} alone") for team in doors if len(doors) > 1),
         *([(To.WORKER, f"{worker.name}, the allocated worker")] if worker else []),
         (To.POLICE, str(To.POLICE.label)),
+        *((f"{To.OTHER_AUTHORITY}:{authority}", _front_door(authority)) for authority in others),
         (To.OTHER_AUTHORITY, str(To.OTHER_AUTHORITY.label)),
         (To.OTHER, f"{To.OTHER.label}: a GP, a school, a charity"),
     ]
+
+
+def _front_door(authority: str) -> str:
+    pack = load_authority(authority).on(timezone.localdate())
+    return f"{pack.front_door.name}, the front door of children’s social care in {pack.name}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
