@@ -344,6 +344,7 @@ UPKEEP = [
     "cre_toolkit.assessments.held.forget_old",
     "cre_toolkit.assessments.drafts.erase_discarded",
     "cre_toolkit.children.notices.remove_old",
+    "cre_toolkit.casework.case.pack_days.rebuild",
     "cre_toolkit.casework.lists.reminders.remind",
     "cre_toolkit.casework.lists.digest.send_digests",
     "cre_toolkit.jobs.heads.sign_and_send",

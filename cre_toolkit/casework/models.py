@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from cre_toolkit.casework.case.in_error_models import InError as InError
+from cre_toolkit.casework.case.pack_models import PackRebuild as PackRebuild
 from cre_toolkit.casework.countersigning.models import Awaiting as Awaiting
 from cre_toolkit.casework.countersigning.models import Countersignature as Countersignature
 from cre_toolkit.casework.ends.closing_models import Closing as Closing

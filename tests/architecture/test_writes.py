@@ -14,6 +14,7 @@ NOT_ACTS = {
     "cre_toolkit.children.last_looks": "moves a mark of what somebody has seen: the look itself is an event",
     "cre_toolkit.children.keys": "rebuilds copies of what stands in the child's row",
     "cre_toolkit.casework.case.awaiting": "rebuilds copies of what is worked out from the events",
+    "cre_toolkit.casework.case.pack_days": "rebuilds copies of what is worked out from the events",
     "cre_toolkit.casework.case.state": "rebuilds copies of what is worked out from the events",
     "cre_toolkit.records.keeping": "rebuilds copies of what is counted from the record and the schedule",
     "cre_toolkit.jobs.queue": "the service itself tends its queue",

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cre_toolkit.casework.assessment.sending import send
-from cre_toolkit.casework.case import in_error, rebuilding
-from cre_toolkit.casework.models import CaseEvent, Due
+from cre_toolkit.casework.case import in_error, pack_days, rebuilding
+from cre_toolkit.casework.models import CaseEvent, Due, PackRebuild
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
 from tests.factories.events import incident_on
@@ -198,3 +198,48 @@ def test_killed_between_any_two_writes_of_an_act_nothing_is_left_to_change(real_
         assert CaseEvent.objects.count() == before, "all or nothing"
     assert number > 3, "so many writes were there at least"
     assert CaseEvent.objects.count() > before
+
+
+class TestANewPack:
+    """On the first day of a pack every case is worked out by it, without anybody asking for it."""
+
+    @pytest.fixture
+    def cases(self, db):
+        pack_days.rebuild()
+        assert PackRebuild.objects.get().finished_at
+        return [send(by=draft.author, assessment=draft).child for draft in map(ready_draft, _known(2))]
+
+    def test_every_case_is_worked_out_by_it_once(self, cases, monkeypatch, django_assert_num_queries):
+        Due.objects.update(text="As the pack before had it")
+        pack_days.rebuild()
+        assert differing(), "the packs in force are those of the last time"
+        monkeypatch.setattr(pack_days, "packs_in_force", lambda: "derby 2026-12-01")
+        pack_days.rebuild()
+        assert not differing()
+        assert PackRebuild.objects.latest("pk").finished_at
+        with django_assert_num_queries(1):
+            pack_days.rebuild()
+
+    def test_it_is_done_in_pieces_and_goes_on_where_it_was(self, cases, monkeypatch):
+        monkeypatch.setattr(pack_days, "packs_in_force", lambda: "derby 2026-12-01")
+        monkeypatch.setattr(pack_days, "SECONDS", 0)
+        Due.objects.update(text="As the pack before had it")
+        for left in (1, 0):
+            pack_days.rebuild()
+            assert len(differing()) == left
+        pack_days.rebuild()
+        assert PackRebuild.objects.latest("pk").finished_at
+
+    def test_a_record_destroyed_meanwhile_does_not_stop_it(self, cases, monkeypatch):
+        monkeypatch.setattr(pack_days, "packs_in_force", lambda: "derby 2026-12-01")
+        PackRebuild.objects.create(packs="derby 2026-12-01", begun_at=timezone.now(), after="2222-222222")
+        Due.objects.update(text="As the pack before had it")
+        pack_days.rebuild()
+        assert not differing()
+
+    def test_the_packs_are_told_apart_by_their_first_days(self):
+        assert pack_days.packs_in_force() == "derby 2019-05-01, derbyshire 2019-05-01"
+
+
+def _known(number):
+    return [ChildFactory(**KNOWN) for _ in range(number)]

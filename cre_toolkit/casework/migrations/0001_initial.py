@@ -35,6 +35,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PackRebuild",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("packs", models.CharField(max_length=1000)),
+                ("begun_at", models.DateTimeField()),
+                ("after", models.CharField(blank=True, max_length=11)),
+                ("wrong", models.PositiveIntegerField(default=0)),
+                ("finished_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Call",
             fields=[
                 (
@@ -1029,7 +1040,7 @@ class Migration(migrations.Migration):
                             ("front-door", "The front door of children’s social care"),
                             ("worker", "The allocated worker"),
                             ("police", "The Police Referral Unit"),
-                            ("other-authority", "Children’s social care of another authority"),
+                            ("other-authority", "Children’s social care of another council"),
                             ("other", "Somebody else who has no account here"),
                             ("nobody", "Nobody yet"),
                         ],
