@@ -13,6 +13,7 @@ from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.entering import check_not_in_the_future
 from cre_toolkit.casework.case.events import event, record_event, record_events
 from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.case.rows import AnyEvent
 from cre_toolkit.casework.case.state import refresh, state_of
 from cre_toolkit.casework.models import Call, CaseEvent
 from cre_toolkit.children import access
@@ -174,7 +175,7 @@ def _events_asking_for(child: Child, to: Call.To) -> list[CaseEvent]:
     )
 
 
-def counts_for(call: Call, asking: CaseEvent) -> bool:
+def counts_for(call: Call, asking: AnyEvent) -> bool:
     """Whether a call was about the danger that an event of the case tells of, by when it was made.
 
     An assessment tells of the danger that was said while it was written. One query, for an assessment alone.

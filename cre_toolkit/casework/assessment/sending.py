@@ -24,8 +24,10 @@ from cre_toolkit.casework.assessment.calls import TOLD_BY, counts_for
 from cre_toolkit.casework.assessment.recipients import Recipients, recipients_of
 from cre_toolkit.casework.case.awaiting import needs_manager
 from cre_toolkit.casework.case.events import event, record_events
+from cre_toolkit.casework.case.rows import AnyEvent
 from cre_toolkit.casework.case.state import events_of, heard_in, refresh
 from cre_toolkit.casework.countersigning.asking import ask_in_charge
+from cre_toolkit.casework.countersigning.leave import ask_stand_ins
 from cre_toolkit.casework.ends.closing import reopen_for
 from cre_toolkit.casework.models import Call, CaseEvent, Referral
 from cre_toolkit.casework.referral.models import How, To
@@ -94,6 +96,8 @@ def send(*, by: User, assessment: Assessment) -> Record:
     # A manager who had the draft themselves cannot answer.
     if needs_manager(record) and (draft.begun_by_id or not recipients.has_manager):
         ask_in_charge(by=by, record=record)
+    if needs_manager(record) and recipients.covers:
+        ask_stand_ins(by=by, record=record, covers=recipients.covers)
     audit.record(
         by=by,
         kind="assessment.sent",
@@ -110,7 +114,7 @@ def send(*, by: User, assessment: Assessment) -> Record:
     return record
 
 
-def _earlier(events: Iterable[CaseEvent]) -> Earlier | None:
+def _earlier(events: Iterable[AnyEvent]) -> Earlier | None:
     """The child's newest assessment that stands: it answers "previously assessed?"."""
     found = next((heard.record for heard in heard_in(events) if not heard.withdrawn), None)
     return Earlier(found.completed_at, found.recorded_level, found.instrument) if found else None
@@ -126,7 +130,7 @@ class _CallsMade:
     """Since the danger was said last: they need not be called again."""
 
 
-def _calls_made(draft: Assessment, events: Iterable[CaseEvent]) -> _CallsMade:
+def _calls_made(draft: Assessment, events: Iterable[AnyEvent]) -> _CallsMade:
     """The calls that reached somebody, from a draft with these events of its case. One query."""
     kind = CaseEvent.Kind.IMMEDIATE_RISK
     dangers = [one for one in events if one.kind == kind and one.draft_id == draft.pk]

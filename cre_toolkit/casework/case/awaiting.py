@@ -25,16 +25,16 @@ def needs_manager(record: Record) -> bool:
     return TELL_MANAGER in asked or any(reason["rule"] == FLOOR_LIFTED for reason in outcome["reasons"])
 
 
-def follow(*, waiting: Collection[Record], settled: Collection[Record]) -> None:
+def follow(*, begin: Collection[Record], end: Collection[Record]) -> None:
     """Keep the copy of one case right. A query for each of the two that is not empty.
 
     Args:
-        waiting: its assessments that need a manager and have no answer that stands.
-        settled: those that were answered or withdrawn.
+        begin: its assessments that wait from now on.
+        end: those that waited, and were answered or withdrawn.
     """
-    if settled:
-        Awaiting.objects.filter(record__in=settled).delete()
-    if waiting:
+    if end:
+        Awaiting.objects.filter(record__in=end).delete()
+    if begin:
         Awaiting.objects.bulk_create(
-            [Awaiting(record=record, since=record.sent_at) for record in waiting], ignore_conflicts=True
+            [Awaiting(record=record, since=record.sent_at) for record in begin], ignore_conflicts=True
         )

@@ -10,6 +10,7 @@ closing hides is a child's protection.
 import uuid
 from collections.abc import Sequence
 
+from cre_toolkit.casework.case.rows import AnyEvent
 from cre_toolkit.casework.models import CaseEvent
 
 IN_TURN = (
@@ -18,7 +19,7 @@ IN_TURN = (
 )
 
 
-def told_once(events: Sequence[CaseEvent]) -> list[CaseEvent]:
+def told_once(events: Sequence[AnyEvent]) -> list[AnyEvent]:
     """The events of a case without those that another record of the child tells already.
 
     Args:

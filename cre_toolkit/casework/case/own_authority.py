@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cre_toolkit.casework.case.rows import AnyEvent
 from cre_toolkit.casework.models import CaseEvent
 from cre_toolkit.rules.deadlines import day_in_london
 from cre_toolkit.rules.levels import below
@@ -23,7 +24,7 @@ Kind = CaseEvent.Kind
 _SECOND = datetime.timedelta(seconds=1)
 
 
-def each_under_its_own(events: Sequence[CaseEvent], authority: str) -> list[CaseEvent]:
+def each_under_its_own(events: Sequence[AnyEvent], authority: str) -> list[AnyEvent]:
     """The events of a case, with what lets those of several records be judged as one.
 
     Args:
@@ -35,7 +36,7 @@ def each_under_its_own(events: Sequence[CaseEvent], authority: str) -> list[Case
     return list(_as_one_case(events, authority))
 
 
-def first_authority(events: Sequence[CaseEvent], authority: str) -> str:
+def first_authority(events: Sequence[AnyEvent], authority: str) -> str:
     """Who was responsible when these events began: the contract counts transfers from there on.
 
     One that was withdrawn names them as well as one that stands.
@@ -49,7 +50,7 @@ def first_authority(events: Sequence[CaseEvent], authority: str) -> str:
     return first.from_authority if first else authority
 
 
-def agree_on_one(events: Sequence[CaseEvent], authority: str) -> bool:
+def agree_on_one(events: Sequence[AnyEvent], authority: str) -> bool:
     """Whether by their own transfers all records of a child have come to the same authority.
 
     Args:
@@ -66,9 +67,9 @@ class _Course:
 
     def __init__(self, first: str) -> None:
         self._first = first
-        self._stands: list[CaseEvent] = []
+        self._stands: list[AnyEvent] = []
 
-    def hear(self, event: CaseEvent) -> None:
+    def hear(self, event: AnyEvent) -> None:
         if event.kind == Kind.WITHDRAWN:
             self._stands = [one for one in self._stands if str(one.pk) != event.keys["event"]]
         elif event.kind == Kind.TRANSFER or _level(event):
@@ -82,11 +83,11 @@ class _Course:
     def agreed(self) -> str | None:
         return next((_level(one) for one in self._last(Kind.MEETING)), None)
 
-    def _last(self, kind: CaseEvent.Kind) -> Iterator[CaseEvent]:
+    def _last(self, kind: CaseEvent.Kind) -> Iterator[AnyEvent]:
         return (one for one in reversed(self._stands) if one.kind == kind)
 
 
-def _as_one_case(events: Sequence[CaseEvent], authority: str) -> Iterator[CaseEvent]:
+def _as_one_case(events: Sequence[AnyEvent], authority: str) -> Iterator[AnyEvent]:
     case = _Course(first_authority(events, authority))
     own = _by_record(events, authority)
     agreed_at = None
@@ -109,23 +110,23 @@ def _as_one_case(events: Sequence[CaseEvent], authority: str) -> Iterator[CaseEv
         yield told
 
 
-def _by_record(events: Sequence[CaseEvent], authority: str) -> dict[uuid.UUID, _Course]:
-    found: dict[uuid.UUID, list[CaseEvent]] = {}
+def _by_record(events: Sequence[AnyEvent], authority: str) -> dict[uuid.UUID, _Course]:
+    found: dict[uuid.UUID, list[AnyEvent]] = {}
     for event in events:
         found.setdefault(event.child_id, []).append(event)
     return {record: _Course(first_authority(of_it, authority)) for record, of_it in found.items()}
 
 
-def _in_order(event: CaseEvent) -> tuple[datetime.datetime, bool]:
+def _in_order(event: AnyEvent) -> tuple[datetime.datetime, bool]:
     """As the contract takes them: at one instant, a meeting that sets a level comes last."""
     return event.at, _level(event) is not None
 
 
-def _level(event: CaseEvent) -> Any:
+def _level(event: AnyEvent) -> Any:
     return event.keys.get("level") if event.kind == Kind.MEETING else None
 
 
-def _would_lower(case: _Course, event: CaseEvent) -> bool:
+def _would_lower(case: _Course, event: AnyEvent) -> bool:
     level = _level(event)
     if level is None or case.agreed != "high" or not below(level, "high"):
         return False
@@ -133,7 +134,7 @@ def _would_lower(case: _Course, event: CaseEvent) -> bool:
     return event.keys["type"] in pack.may_not_lower_from_high
 
 
-def _told(event: CaseEvent, **otherwise: Any) -> CaseEvent:
+def _told(event: AnyEvent, **otherwise: Any) -> AnyEvent:
     """The event as the case is told of it; the one that was recorded stays as it is."""
     told = copy.copy(event)
     for name, value in otherwise.items():

@@ -9,14 +9,14 @@ import datetime
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework.case import awaiting
+from cre_toolkit.casework.case import awaiting, rows
 from cre_toolkit.casework.case.awaiting import needs_manager
 from cre_toolkit.casework.case.copies import CALLS as CALLS
 from cre_toolkit.casework.case.copies import MISSING as MISSING
@@ -25,6 +25,7 @@ from cre_toolkit.casework.case.copies import overdue_after as overdue_after
 from cre_toolkit.casework.case.looking_again import look_again
 from cre_toolkit.casework.case.one_case import told_once
 from cre_toolkit.casework.case.own_authority import each_under_its_own, first_authority
+from cre_toolkit.casework.case.rows import AnyEvent, EventRow
 from cre_toolkit.casework.models import CaseEvent, Due
 from cre_toolkit.children.facts import facts
 from cre_toolkit.children.holding import hold
@@ -34,11 +35,6 @@ from cre_toolkit.rules.casestate import CaseState, case_state
 from cre_toolkit.rules.entries import Entry
 from cre_toolkit.rules.loading import authority_ids, load_authority
 from cre_toolkit.statements import statement
-
-_NOT_ASKED = (
-    *("by", "entered_with"),
-    *("record__child", "record__author", "record__authority", "record__edition_sha256", "record__sha256"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +97,12 @@ def read(child: Child, at: datetime.datetime | None = None) -> Case:
     moment = _moment(at)
     # A record that has been merged into another has no case of its own.
     child = child.kept
-    events = _events(child=child.pk, described=True)
+    events = _described(child=child.pk)
     state, died = _state(_parsed(child, events, moment), moment), child.died_on is not None
     return Case(state, heard_in(events), tuple(events), died)
 
 
-def heard_in(events: Iterable[CaseEvent]) -> tuple[Heard, ...]:
+def heard_in(events: Iterable[AnyEvent]) -> tuple[Heard, ...]:
     """The assessments among these events of one case, the newest first."""
     every = list(events)
     withdrawn = {event.keys["event"] for event in every if event.kind == CaseEvent.Kind.WITHDRAWN}
@@ -121,7 +117,8 @@ def heard_in(events: Iterable[CaseEvent]) -> tuple[Heard, ...]:
             str(event.pk),
             str(event.pk) in withdrawn,
             historic=bool(event.keys.get("historic")),
-            answer=answers.get(str(event.pk)),
+            # Who gave it is asked of a case that was read, which has all of each event.
+            answer=cast(CaseEvent | None, answers.get(str(event.pk))),
         )
         for event in every
         if event.record
@@ -129,23 +126,19 @@ def heard_in(events: Iterable[CaseEvent]) -> tuple[Heard, ...]:
     return tuple(sorted(heard, key=lambda one: one.record.completed_at, reverse=True))
 
 
-def events_of(child: Child) -> list[CaseEvent]:
+def events_of(child: Child) -> list[EventRow]:
     """The events of a case with their records, in the order in which they were entered. One query."""
-    return _events(child=child.pk, described=False)
+    return rows.of_one(child.pk)
 
 
-def events_of_many(children: Collection[uuid.UUID]) -> dict[uuid.UUID, list[CaseEvent]]:
-    """The events of many cases as `events_of` gives those of one, by the record that stands for each."""
-    found: dict[uuid.UUID, list[CaseEvent]] = {child: [] for child in children}
-    events = CaseEvent.objects.filter(child__stands_for__in=children).annotate(case=F("child__stands_for"))
-    for event in events.select_related("record").defer(*_NOT_ASKED).order_by("entered_at", "id"):
-        found[event.case].append(event)
-    return found
+def events_of_many(children: Collection[uuid.UUID]) -> dict[uuid.UUID, list[EventRow]]:
+    """The same of many cases, by the record that stands for each. One query."""
+    return rows.of_many(children)
 
 
 def described_events(child: Child) -> list[CaseEvent]:
-    """The same, with who entered each, and the author and reference of each record. One query."""
-    return _events(child=child.kept.pk, described=True)
+    """The events of a case, with who entered each, and the author and reference of each record. One query."""
+    return _described(child=child.kept.pk)
 
 
 def state_of(child: Child, at: datetime.datetime | None = None) -> CaseState:
@@ -169,7 +162,7 @@ def state_with(child: Child, more: Sequence[CaseEvent], at: datetime.datetime | 
 
 
 @transaction.atomic(savepoint=False)
-def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | None = None) -> CaseState:
+def refresh(*, child: Child, held: bool = False, events: Sequence[AnyEvent] | None = None) -> CaseState:
     """Work the state out afresh and write the copies. Called after every event, in its transaction.
 
     Args:
@@ -182,7 +175,7 @@ def refresh(*, child: Child, held: bool = False, events: Sequence[CaseEvent] | N
     # Every record that was merged into this one stands in the copies as it does.
     Due.objects.filter(child__stands_for=stands.pk).delete()
     Due.objects.bulk_create(worked.due)
-    awaiting.follow(waiting=worked.waiting, settled=worked.settled)
+    awaiting.follow(begin=worked.begin_to_wait, end=worked.wait_no_longer)
     child.working_level, child.authority = worked.levels
     copied = {"working_level": child.working_level, "authority": child.authority}
     Child.objects.filter(stands_for=stands.pk).exclude(**copied).update(**copied)
@@ -198,6 +191,8 @@ class WorkedOut:
     """Not written."""
     waiting: list[Record]
     """The assessments that wait for a manager's answer."""
+    queued: frozenset[uuid.UUID]
+    """Those that are stored as waiting."""
     settled: list[Record]
     """Those that were answered or withdrawn."""
 
@@ -206,8 +201,18 @@ class WorkedOut:
         """The working level and the authority, as they stand in the child's row."""
         return self.state.working_level or "", self.state.authority
 
+    @property
+    def begin_to_wait(self) -> list[Record]:
+        """Those that wait, and are not stored so yet."""
+        return [record for record in self.waiting if record.pk not in self.queued]
 
-def work_out(child: Child, events: Sequence[CaseEvent]) -> WorkedOut:
+    @property
+    def wait_no_longer(self) -> list[Record]:
+        """Those that are stored as waiting, and were answered or withdrawn."""
+        return [record for record in self.settled if record.pk in self.queued]
+
+
+def work_out(child: Child, events: Sequence[AnyEvent]) -> WorkedOut:
     """A case now, and what is stored of it. Asks the database nothing.
 
     Args:
@@ -224,6 +229,9 @@ def work_out(child: Child, events: Sequence[CaseEvent]) -> WorkedOut:
         state=state,
         due=list(due_rows(child, record.child, state, Case(state, heard).due)),
         waiting=[one.record for one in heard if one.awaits_manager],
+        queued=frozenset(
+            one.record.pk for one in events if isinstance(one, EventRow) and one.record and one.queued
+        ),
         settled=[one.record for one in heard if one.answer or one.withdrawn],
     )
 
@@ -234,16 +242,12 @@ def _moment(at: datetime.datetime | None = None) -> datetime.datetime:
 
 
 @statement
-def _events(*, child: uuid.UUID, described: bool) -> QuerySet[CaseEvent]:
-    """The events of a case with their records; `described` with who entered each, and whose record it is."""
+def _described(*, child: uuid.UUID) -> QuerySet[CaseEvent]:
     events = CaseEvent.objects.filter(child__stands_for=child).order_by("entered_at", "id")
-    if described:
-        return events.select_related("record__assessment", "record__author", "by")
-    # Of hundreds of rows, what the rules do not ask about would be most of the time.
-    return events.select_related("record").defer(*_NOT_ASKED)
+    return events.select_related("record__assessment", "record__author", "by")
 
 
-def _parsed(child: Child, events: Sequence[CaseEvent], at: datetime.datetime) -> case_record.Record:
+def _parsed(child: Child, events: Sequence[AnyEvent], at: datetime.datetime) -> case_record.Record:
     """The case record (`case.md`, "In") as the database holds it."""
     return case_record.parse_record(
         {
@@ -257,7 +261,7 @@ def _parsed(child: Child, events: Sequence[CaseEvent], at: datetime.datetime) ->
     )
 
 
-def _as_contract(event: CaseEvent) -> dict[str, Any]:
+def _as_contract(event: AnyEvent) -> dict[str, Any]:
     written = {
         "id": str(event.pk),
         "kind": event.kind,
