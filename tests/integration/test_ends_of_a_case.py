@@ -178,7 +178,9 @@ class TestTransfer:
         assert "Why is it taken back?" in page(at_the_desk, "child-transfer", child)
         again = post(at_the_desk, "child-transfer", child, then="chase").content.decode()
         assert "less than a day ago" in again
-        assert post(receiver, "child-transfer", child, then="decline").status_code == 422
+        declined = post(receiver, "child-transfer", child, then="decline")
+        assert declined.status_code == 422
+        assert "Enter why you decline" in declined.content.decode()
         assert Transfer.objects.get().state == Transfer.State.ASKED
 
 
@@ -197,6 +199,24 @@ class TestTransition:
         said = post(client, "child-transition", child, step="begun", **self.SAID).content.decode()
         assert "“My worker.”" in said
         assert "Transition to adult services at 18" in page(client, "child-timeline", child)
+
+    def test_it_is_offered_from_the_17th_birthday_or_where_something_is_recorded(self):
+        today = timezone.localdate()
+        young = ChildFactory(date_of_birth=today - datetime.timedelta(days=365 * 13))
+        nearly = ChildFactory(
+            created_by=young.created_by, date_of_birth=today - datetime.timedelta(days=365 * 17 + 30)
+        )
+        client = signed_in(young.created_by)
+
+        def offered(child) -> bool:
+            return reverse("child-transition", args=[child.reference]) in page(client, "child", child)
+
+        assert offered(nearly)
+        assert not offered(young)
+        assert "is planned from the 17th birthday on, " in page(client, "child-transition", young)
+        assert "is planned from the 17th birthday on" not in page(client, "child-transition", nearly)
+        post(client, "child-transition", young, step="begun", **self.SAID)
+        assert offered(young)
 
     def test_agreed_it_asks_what_and_from_when(self, child):
         answer = post(signed_in(child.created_by), "child-transition", child, step="agreed", **self.SAID)

@@ -78,10 +78,11 @@ def _roles(standing: access.Standing, child: Child, waiting: Transfer | None) ->
     return asks, child.authority in standing.authorities(access.Act.RECEIVE_TRANSFER)
 
 
-def _question(waiting: Transfer, *, receives: bool) -> dict[str, str]:
+def _question(waiting: Transfer, *, receives: bool, declined: bool) -> dict[str, str]:
     """The one question, by what can be answered: a receipt, or that it is taken back."""
     if receives:
-        asked = ("What happens next, or why not?", "what happens next", "The other authority reads this.")
+        missing = "why you decline" if declined else "what happens next"
+        asked = ("What happens next, or why not?", missing, "The other authority reads this.")
     elif waiting.to:
         asked = ("Why is it taken back?", "why it is taken back", "A reminder needs no words.")
     else:
@@ -93,7 +94,8 @@ def _waiting(
     request: HttpRequest, user: User, child: Child, waiting: Transfer, *, asks: bool, receives: bool
 ) -> HttpResponse:
     then = request.POST.get("then", "")
-    form = WhyForm(held_forms.typed(request), **_question(waiting, receives=receives))
+    question = _question(waiting, receives=receives, declined=then == "decline")
+    form = WhyForm(held_forms.typed(request), **question)
     errors = []
     try:
         if request.method == "POST" and then == "chase":
