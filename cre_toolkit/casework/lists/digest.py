@@ -1,7 +1,8 @@
 """The list of each morning: what is due to somebody, in numbers and references, by one e-mail a day.
 
 It goes to everybody to whom something is due or overdue, from seven in the morning on, in London's time; to a
-manager also what has been overdue for so many days as the authority's pack says. Whoever is on leave gets
+manager also what has been overdue for so many days as the authority's pack says; and to whom it concerns, the
+children whom nobody has received or taken on within a day. Whoever is on leave gets
 none, and whoever stands in for them has theirs in their own. It cannot be switched off.
 
 A day's list is a row of `Reminder`, written with the message in one transaction: a worker who dies in the
@@ -9,13 +10,13 @@ middle has told some people and not the others, and the next one tells those.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -27,6 +28,8 @@ from cre_toolkit.casework.case.state import CALLS, MISSING
 from cre_toolkit.casework.lists.due import mine, seen
 from cre_toolkit.casework.lists.reminders import away
 from cre_toolkit.casework.models import Due, Reminder
+from cre_toolkit.casework.transfer import queries as transfers
+from cre_toolkit.casework.transfer import taking_on
 from cre_toolkit.children import access
 from cre_toolkit.children.permissions import Act
 from cre_toolkit.jobs.actions import mail
@@ -38,6 +41,9 @@ SOON = datetime.timedelta(days=7)
 # More references than anybody reads in a mail; the list has all.
 MOST_NAMED = 20
 
+# So long is an answer waited for: as long as an assessment may take to be sent (CRE 2020; toolkit.md, B1).
+ANSWERED_WITHIN = datetime.timedelta(hours=24)
+
 SUBJECT = "CRE Toolkit: what is due, {day}"
 _END = """\
 
@@ -46,6 +52,25 @@ All of it: {address}
 For safety this message names nobody. One comes each morning on which something is due to you. It cannot be
 switched off: what is overdue is a child's protection. While you are on leave, your stand-in has it.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Children for whom somebody has not said yet that they have them."""
+
+    words: str
+    rows: Callable[[access.Standing], QuerySet[Any] | None]
+    """Those that wait, for whoever stands so, as the desk counts them (`desk.Line`)."""
+    since: str
+    """The column that says since when."""
+
+
+UNANSWERED = (
+    Unanswered("Of another authority, waiting for yours to receive them", transfers.to_receive, "asked_at"),
+    Unanswered("Not received by the authority that was asked", transfers.not_received, "asked_at"),
+    Unanswered("Allocated to you, to be taken on", taking_on.to_take_on, "since"),
+    Unanswered("Not taken on by people of your team", taking_on.to_be_taken_on, "since"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +113,21 @@ def send_digest(*, by: User | None, person: User, day: datetime.date) -> None:
     standing = access.standing_of(person)
     rows = _own(standing=standing, today=day, soon=timezone.now() + SOON)
     late = _late_of_others(standing, day)
+    waiting = _unanswered(standing=standing, cut=timezone.now() - ANSWERED_WITHIN)
     Reminder.objects.create(
         person=person, kind=Reminder.Kind.DIGEST, about=day.isoformat(), at=timezone.now()
     )
-    if not (rows or late):
+    if not (rows or late or waiting):
         return
-    children = {row["child"] for row in (*rows, *late)}
+    every = (*rows, *late, *waiting)
+    children = {row["child"] for row in every}
     audit.record(by=by, kind="reminder.list-sent", subject_kind="user", subject=person.pk, children=children)
-    authorities = {row["child__authority"] for row in (*rows, *late)}
+    authorities = {row["child__authority"] for row in every}
     mail(
         by=by,
         to=person.email,
         subject=SUBJECT.format(day=date_format(day, "j F Y")),
-        body=_body(rows, late),
+        body=_body(rows, late, waiting),
         authority=authorities.pop() if len(authorities) == 1 else "",
     )
 
@@ -136,13 +163,29 @@ def _late(
     return _told(late.exclude(mine(standing)))
 
 
+@statement
+def _unanswered(*, standing: access.Standing, cut: datetime.datetime) -> QuerySet[Any, Any]:
+    """The children for whom an answer has been waited for too long, by the place in `UNANSWERED`."""
+    asked = [
+        rows.filter((f"{each.since}__lt", cut))
+        .order_by()
+        .annotate(part=Value(place))
+        .values("part", "child", "child__reference", "child__authority")
+        for place, each in enumerate(UNANSWERED)
+        if (rows := each.rows(standing)) is not None
+    ]
+    return asked[0].union(*asked[1:], all=True) if asked else User.objects.none()
+
+
 def _told(rows: QuerySet[Due]) -> QuerySet[Due, Any]:
     return rows.order_by("sorts_at", "id").values(
         "action", "sorts_at", "child", "child__reference", "child__authority"
     )
 
 
-def _body(rows: Sequence[dict[str, Any]], late: Sequence[dict[str, Any]]) -> str:
+def _body(
+    rows: Sequence[dict[str, Any]], late: Sequence[dict[str, Any]], waiting: Sequence[dict[str, Any]]
+) -> str:
     now = timezone.now()
     calls = [row for row in rows if row["action"] in CALLS]
     missing = [row for row in rows if row["action"] == MISSING]
@@ -153,6 +196,10 @@ def _body(rows: Sequence[dict[str, Any]], late: Sequence[dict[str, Any]]) -> str
         _part("Overdue", [row for row in others if row["sorts_at"] < now]),
         _part(f"Due within {SOON.days} days", [row for row in others if row["sorts_at"] >= now]),
         _part("Overdue for days, of people whose work you lead or of nobody", late),
+        *(
+            _part(each.words, [row for row in waiting if row["part"] == place])
+            for place, each in enumerate(UNANSWERED)
+        ),
     ]
     said = "\n\n".join(
         f"{part.words}: {part.number}\n{', '.join(part.references)}" for part in parts if part.number

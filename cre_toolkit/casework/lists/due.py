@@ -19,6 +19,7 @@ from cre_toolkit.casework.case.queries import DueEntry, entry_of
 from cre_toolkit.casework.case.state import CALLS, MISSING
 from cre_toolkit.casework.meeting.actions import open_actions_for
 from cre_toolkit.casework.models import CaseEvent, Due
+from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant
 from cre_toolkit.statements import Hole, Moment, statement
@@ -329,14 +330,17 @@ def _of_worker(wanted: Wanted) -> Q:
 def mine(standing: access.Standing) -> Q:
     """What is somebody's own to do, and what is of a colleague for whom they stand in.
 
-    On children allocated to them; where nobody is allocated, what they did that asks for it.
+    On children allocated to them; where nobody is allocated, what they did that asks for it, while the child
+    is their authority's. Whoever receives children for an authority has those who came to it, until there is
+    a worker.
     """
     covered = Cover.objects.filter(access.current(), stand_in=standing.user).values("absent")
     asked = CaseEvent.objects.filter(by=standing.user).values("pk")
+    here = Q(child__authority__in=standing.authorities(access.Act.SEE_GIVEN))
     return (
         Q(child__allocated_worker=standing.user)
         | Q(child__allocated_worker__in=covered)
-        | Q(child__allocated_worker=None, event__in=asked)
+        | Q(child__allocated_worker=None) & (here & Q(event__in=asked) | transfers.came(standing, "child__"))
     )
 
 

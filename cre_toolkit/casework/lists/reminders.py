@@ -5,9 +5,9 @@ once before and once after, of all on one record together: the row that says so 
 in one transaction, so that a worker who dies between two people has told the one and not the other, and the
 next one goes on from there.
 
-Who is reminded: the allocated worker, or where nobody is, whoever did what asks for it; in their place
-whoever stands in for them. Nobody who may not see the child: where that leaves none of these, since somebody
-has left or is locked out, whoever manages the worker.
+Who is reminded: the allocated worker, or where nobody is, whoever did what asks for it, if they work in the
+authority that is responsible; in their place whoever stands in for them. Nobody who may not see the child:
+where that leaves none of these, whoever manages the worker, and then the authority's front door.
 """
 
 import datetime
@@ -26,8 +26,10 @@ from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.case.state import CALLS
 from cre_toolkit.casework.models import CaseEvent, Due, Reminder
+from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.casework.transfer.caseload import managers_of
 from cre_toolkit.children import access
+from cre_toolkit.children.permissions import ROLES_FOR, Act
 from cre_toolkit.children.telling import tell
 
 # So long before it is due; what was asked for later than that is reminded of once it is overdue alone.
@@ -146,27 +148,35 @@ def _overdue() -> QuerySet[Due]:
     return _timed().filter(waited, due_at__gt=now - NO_LONGER)
 
 
-def _people(due: Due) -> Iterator[User]:
-    """Who is reminded of this: whose it is, or who stands in for them, as far as they see the child."""
-    for owner in _owners(due):
-        covers = Cover.objects.filter(access.current(), absent=owner).select_related("stand_in")
-        for people in ([cover.stand_in for cover in covers], [owner]):
-            told = [person for person in people if _sees(person, due)]
-            yield from told
-            if told:
-                return
+def _people(due: Due) -> list[User]:
+    """Who is reminded of this: the first of those whose it could be who may see the child."""
+    for owners in _owners(due):
+        told = [person for owner in owners for person in _in_their_place(owner, due)]
+        if told:
+            return list(dict.fromkeys(told))
+    return []
 
 
-def _owners(due: Due) -> Iterator[User]:
+def _in_their_place(owner: User, due: Due) -> list[User]:
+    """Whoever stands in for somebody, or else they themselves, as far as they see the child."""
+    covers = Cover.objects.filter(access.current(), absent=owner).select_related("stand_in")
+    stand_ins = [cover.stand_in for cover in covers if _sees(cover.stand_in, due)]
+    return stand_ins or ([owner] if _sees(owner, due) else [])
+
+
+def _owners(due: Due) -> Iterator[Sequence[User]]:
     """Whose it is: who comes later, only where the ones before have left or no longer see the child."""
-    worker = due.child.allocated_worker
+    worker, authority = due.child.allocated_worker, due.child.authority
     if worker:
-        yield worker
+        yield [worker]
     asked = CaseEvent.objects.filter(pk=due.event).select_related("by").first() if due.event else None
-    if asked:
-        yield asked.by
+    works_there = access.roles_held(authority, ROLES_FOR[Act.SEE_GIVEN])
+    # After a transfer, an earlier author of another authority may still see what they made, and acts no more.
+    if asked and works_there.filter(user=asked.by).exists():
+        yield [asked.by]
     if worker:
-        yield from managers_of(worker).order_by("pk")
+        yield from ([manager] for manager in managers_of(worker).order_by("pk"))
+    yield list(transfers.receivers(due.child, authority).order_by("pk"))
 
 
 def _sees(person: User, due: Due) -> bool:

@@ -72,6 +72,22 @@ def not_received(standing: access.Standing) -> QuerySet[Transfer] | None:
     return Transfer.objects.filter(seen, state=ASKED, from_authority__in=authorities)
 
 
+def came(standing: access.Standing, path: str = "") -> Q:
+    """The children whom somebody's authority has received, where receiving is theirs, as a condition.
+
+    Args:
+        standing: whose.
+        path: in a query of another model, how it gets to the child (`child__`).
+    """
+    authorities = standing.authorities(Act.RECEIVE_TRANSFER)
+    if not authorities:
+        return Q(pk__in=[])
+    received = Transfer.objects.filter(state=Transfer.State.RECEIVED, to__in=authorities)
+    return Q(
+        (f"{path}authority__in", authorities), (f"{path}stands_for__in", received.values("child__stands_for"))
+    )
+
+
 def receiver_is_named(child: Child, to: str) -> bool:
     """Whether somebody named on a restricted record can receive it, and lift the restriction."""
     named = AccessGrant.objects.filter(
