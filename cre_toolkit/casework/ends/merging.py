@@ -15,8 +15,8 @@ from django.db.models import Q, QuerySet
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import moving
 from cre_toolkit.assessments.models import Assessment, Record
-from cre_toolkit.casework.case.entering import NotPossible
-from cre_toolkit.casework.case.state import refresh, state_of
+from cre_toolkit.casework.case.entering import refused
+from cre_toolkit.casework.case.state import events_of, refresh, state_of
 from cre_toolkit.casework.ends import closing, death
 from cre_toolkit.children import access, duplicates, merging
 from cre_toolkit.children.actions import Changed
@@ -89,10 +89,11 @@ def merge(
     moving.move_over(by=by, drafts=drafts, to=kept)
     merging.note_pairs_of_kept(by=by, merge=done)
     death.carry(by=by, child=kept)
+    every = events_of(kept)
     try:
-        refresh(child=kept)
+        refresh(child=kept, events=every)
     except CaseFileError as error:
-        raise NotPossible(error.reason) from error
+        raise refused(error, kept, every) from error
     if one_is_closed:
         # What is due on the open one would be hidden.
         closing.reopen_for(by=by, child=kept, words="Merged with a record whose case is open.", cause=done.pk)

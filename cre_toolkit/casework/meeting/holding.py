@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.case.entering import NotPossible, check_not_in_the_future, enter
+from cre_toolkit.casework.case.entering import NotPossible, check_not_in_the_future, enter, refused
 from cre_toolkit.casework.case.events import event
-from cre_toolkit.casework.case.state import state_of, state_with
+from cre_toolkit.casework.case.state import events_of, state_of, state_with
 from cre_toolkit.casework.ends.closing import last_closing, reopen_for
 from cre_toolkit.casework.meeting.minutes import Said
 from cre_toolkit.casework.meeting.planning import check_keeps, pack_at
@@ -100,10 +100,11 @@ def what_follows(
     Raises:
         NotPossible: the contract does not allow it; says why.
     """
+    held = _event(by, meeting, held_at, level)
     try:
-        return state_with(child, [_event(by, meeting, held_at, level)])
+        return state_with(child, [held])
     except CaseFileError as error:
-        raise NotPossible(error.reason) from error
+        raise refused(error, child, [*events_of(child.kept), held]) from error
 
 
 @transaction.atomic
