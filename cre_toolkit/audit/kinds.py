@@ -103,6 +103,7 @@ KINDS: dict[str, str] = {
     "child.merged": "Merged two records of one child",
     "child.parted": "Undid a merge",
     "access.granted": "Somebody, or a team, was given access to a child's record; why",
+    "countersign.stood-in": "Answered an assessment in the place of a manager on leave; whose",
     "cover.arranged": "Had somebody stand in for a colleague on leave; who, from when, until when",
     "cover.ended": "Ended cover for leave before its time; whose",
     "access.ended": "Access to a child's record ended; why",

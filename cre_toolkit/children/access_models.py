@@ -18,7 +18,7 @@ class AccessGrant(models.Model):
         SENT = "sent", "was sent an assessment or a referral"
         MERGED = "merged", "could see a record that was merged into this one"
         NAMED = "named", "is one of the people to whom this record is restricted"
-        COVER = "cover", "stands in for the allocated worker, who is on leave"
+        COVER = "cover", "stands in for a colleague who is on leave"
         BREAK_GLASS = "break-glass", "broke the glass"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

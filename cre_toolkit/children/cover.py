@@ -143,6 +143,19 @@ def follow(*, by: User, child: Child, before: User | None) -> None:
 
 
 @transaction.atomic(savepoint=False)
+def let_see(*, by: User, cover: Cover, child: Child) -> None:
+    """Let a stand-in see one more child, from when until when they stand in. Once, however often it is asked.
+
+    Args:
+        by: whose act it follows from.
+        cover: which.
+        child: the record that stands for the child.
+    """
+    if not AccessGrant.objects.filter(source=cover.pk, reason=COVER, child=child).exists():
+        _give(by=by, cover=cover, child=child)
+
+
+@transaction.atomic(savepoint=False)
 def _give(*, by: User, cover: Cover, child: Child) -> None:
     AccessGrant.objects.create(
         child=child,

@@ -153,7 +153,8 @@ PERMISSIONS = (
     Permission(
         Act.COUNTERSIGN,
         "Countersign an assessment, return it or set another level: those of the people in a team that you"
-        " manage, and of whoever has no manager here; never one in which you wrote yourself",
+        " manage, or whose manager you stand in for, and of whoever has no manager here; never one in which"
+        " you wrote yourself",
         frozenset({Role.TEAM_MANAGER, Role.CHILD_PROTECTION_MANAGER}),
     ),
     Permission(

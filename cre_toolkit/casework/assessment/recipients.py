@@ -12,7 +12,7 @@ from cre_toolkit.casework.referral.reaching import worker_reached
 from cre_toolkit.children import access
 from cre_toolkit.children.models import Child
 from cre_toolkit.children.permissions import ROLES_FOR, Act
-from cre_toolkit.statements import statement
+from cre_toolkit.statements import Moment, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Recipients:
     """Who is told, with their addresses: worker and stand-ins, or the front door's people; managers."""
     has_manager: bool = False
     """Whether a manager of the author is among those who are told."""
+    covers: frozenset[uuid.UUID] = frozenset()
+    """The cover, now or to come, of the author's managers: see `countersigning/leave.py`."""
 
     @property
     def reach_social_care(self) -> bool:
@@ -55,18 +57,20 @@ def recipients_of(child: Child, author: User) -> Recipients:
     else:
         rows = _front_door_and_managers(**about, authority=child.authority)
     told = {worker.pk: worker.email} if worker else {}
-    told |= {person: email for person, email, *_ in rows}
+    told |= {person: email for person, email, *_, cover in rows if not cover}
     told.pop(author.pk, None)
     return Recipients(
         worker,
-        front_door=frozenset(door for *_, door, _ in rows if door),
+        front_door=frozenset(door for *_, door, _, _ in rows if door),
         told=told,
-        has_manager=any(is_manager and person != author.pk for person, _, _, is_manager in rows),
+        has_manager=any(is_manager and person != author.pk for person, _, _, is_manager, _ in rows),
+        covers=frozenset(cover for *_, cover in rows if cover),
     )
 
 
 # Each row of the two statements is somebody who is told: who, their address, the team of the front door by
-# which they are, and whether they are as the author's manager.
+# which they are, whether they are as the author's manager; or the cover of such a manager.
+_NO_ID = Value(None, output_field=UUIDField())
 
 
 @statement
@@ -75,23 +79,36 @@ def _front_door_and_managers(
 ) -> QuerySet[Membership, Any]:
     at_the_door = Q(team__kind=Team.Kind.FRONT_DOOR, team__authority=authority)
     members = _members(at_the_door | _managing(author), child, restricted)
-    return members.annotate(
-        door=Case(When(at_the_door, then="team")),
-        is_manager=Case(When(at_the_door, then=False), default=True),
-    ).values_list("user", "user__email", "door", "is_manager")
+    door, is_manager = (
+        Case(When(at_the_door, then="team")),
+        Case(When(at_the_door, then=False), default=True),
+    )
+    told = members.values_list("user", "user__email", door, is_manager, _NO_ID)
+    return told.union(_covers(author, child, restricted), all=True)
 
 
 @statement
 def _stand_ins_and_managers(
     *, author: uuid.UUID, child: uuid.UUID, restricted: bool, worker: uuid.UUID
 ) -> QuerySet[Membership, Any]:
-    no_door = Value(None, output_field=UUIDField())
     managers = _members(_managing(author), child, restricted)
     admitted = access.admitted_to(child, restricted=restricted, path="stand_in__")
     stand_ins = Cover.objects.filter(access.current(), admitted, absent=worker, stand_in__is_active=True)
-    return managers.values_list("user", "user__email", no_door, Value(True)).union(
-        stand_ins.values_list("stand_in", "stand_in__email", no_door, Value(False)), all=True
+    return managers.values_list("user", "user__email", _NO_ID, Value(True), _NO_ID).union(
+        stand_ins.values_list("stand_in", "stand_in__email", _NO_ID, Value(False), _NO_ID),
+        _covers(author, child, restricted),
+        all=True,
     )
+
+
+def _covers(author: uuid.UUID, child: uuid.UUID, restricted: bool) -> QuerySet[Cover, Any]:
+    """Who stands in for a manager of the author, now or later; not whom the record is closed to."""
+    managers = Membership.objects.filter(access.current(), _managing(author))
+    admitted = access.admitted_to(child, restricted=restricted, path="stand_in__")
+    to_come = Cover.objects.filter(
+        admitted, until__gt=Moment(), absent__in=managers.values("user"), stand_in__is_active=True
+    )
+    return to_come.values_list("stand_in", "stand_in__email", _NO_ID, Value(False), "pk")
 
 
 def _members(which: Q, child: uuid.UUID, restricted: bool) -> QuerySet[Membership]:

@@ -27,6 +27,7 @@ from cre_toolkit.casework.case.events import event, record_events
 from cre_toolkit.casework.case.rows import AnyEvent
 from cre_toolkit.casework.case.state import events_of, heard_in, refresh
 from cre_toolkit.casework.countersigning.asking import ask_in_charge
+from cre_toolkit.casework.countersigning.leave import ask_stand_ins
 from cre_toolkit.casework.ends.closing import reopen_for
 from cre_toolkit.casework.models import Call, CaseEvent, Referral
 from cre_toolkit.casework.referral.models import How, To
@@ -95,6 +96,8 @@ def send(*, by: User, assessment: Assessment) -> Record:
     # A manager who had the draft themselves cannot answer.
     if needs_manager(record) and (draft.begun_by_id or not recipients.has_manager):
         ask_in_charge(by=by, record=record)
+    if needs_manager(record) and recipients.covers:
+        ask_stand_ins(by=by, record=record, covers=recipients.covers)
     audit.record(
         by=by,
         kind="assessment.sent",

@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Record, Withdrawal
+from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.assessment.recipients import recipients_of
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.case.ticking import ticks
-from cre_toolkit.casework.countersigning.queue import WHOSE, may_countersign
+from cre_toolkit.casework.countersigning.queue import WHOSE, may_countersign, stands_in_for
 from cre_toolkit.casework.ends.closing import reopen_for
 from cre_toolkit.casework.models import CaseEvent, Countersignature
 from cre_toolkit.children import access
@@ -44,6 +45,10 @@ class SaysNothing(ValueError):
 
 class SameLevel(ValueError):
     """The level to be set is the one that was recorded. Agree with it instead; nothing was written."""
+
+
+class TooOldForALevel(ValueError):
+    """Since the assessment they have come of age, and the toolkit applies no more. Nothing was written."""
 
 
 class AnsweredAlready(Exception):
@@ -90,12 +95,14 @@ def countersign(*, by: User, record: Record, answer: Answer, form_id: uuid.UUID)
         NotAllowed: it is not theirs to answer; the message says whose it is.
         NotForAManager: it was withdrawn, or entered from paper.
         SaysNothing, SameLevel: the answer is not one; nothing was written.
+        TooOldForALevel: another level would count for nothing any more.
         AnsweredAlready: it has an answer that stands; that one can be withdrawn by whoever gave it.
     """
     _check(record, answer)
     # Two managers at once queue here; the second finds the answer of the first.
     child = hold(record.child)
-    if not may_countersign(access.standing_of(by), record):
+    standing = access.standing_of(by)
+    if not may_countersign(standing, record):
         raise NotAllowed(WHOSE)
     if record.assessment.transcribed or Withdrawal.objects.filter(record=record).exists():
         raise NotForAManager
@@ -119,6 +126,8 @@ def countersign(*, by: User, record: Record, answer: Answer, form_id: uuid.UUID)
         keys=keys | ({"level": answer.level} if answer.level else {}),
     )
     state = enter(by=by, child=child, events=[said])
+    if answer.level and (state.assessed_level is None or state.assessed_level.event != str(said.pk)):
+        raise TooOldForALevel
     given = Countersignature.objects.create(
         record=record,
         event=said,
@@ -129,6 +138,17 @@ def countersign(*, by: User, record: Record, answer: Answer, form_id: uuid.UUID)
         at=said.at,
         form_id=form_id,
     )
+    absent = stands_in_for(standing, record)
+    if absent:
+        audit.record(
+            by=by,
+            kind="countersign.stood-in",
+            authority=child.authority,
+            child=record.child_id,
+            subject_kind="assessment",
+            subject=record.assessment_id,
+            detail={"users": [str(one.pk) for one in absent]},
+        )
     _tell_author(by=by, answer=given, child=child)
     if state.closed and answer.outcome != Outcome.AGREED:
         # What the answer asks for would be hidden.

@@ -1,15 +1,16 @@
 """Whose it is to answer an assessment, and what waits for whom. Nobody answers their own.
 
 Source: CRE 2020, page 10 ("the practitioner's manager"); toolkit.md, B4. Our reading: the manager is whoever
-manages a team that the author is in. A child protection manager may answer any, so that nothing waits for
-somebody on leave; another team manager of the authority where the author has no manager who could.
+manages a team that the author is in; while they are on leave, also a manager who stands in for them. A child
+protection manager may answer any; another team manager of the authority where the author has no manager who
+could.
 """
 
 import uuid
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cre_toolkit.accounts.models import Membership, RoleHeld, User
+from cre_toolkit.accounts.models import Cover, Membership, RoleHeld, User
 from cre_toolkit.assessments.models import EarlierAuthor, Record
 from cre_toolkit.casework.models import Awaiting
 from cre_toolkit.children import access
@@ -18,8 +19,9 @@ from cre_toolkit.children.models import LockOut
 from cre_toolkit.children.permissions import ROLES_FOR
 
 WHOSE = (
-    "An assessment is countersigned by the manager of whoever wrote it, or by a child protection manager;"
-    " where they have no manager here, by another team manager. Never by anybody who wrote in it. Ask one."
+    "An assessment is countersigned by the manager of whoever wrote it, by the manager who stands in for them"
+    " while they are on leave, or by a child protection manager; where they have no manager here, by another"
+    " team manager. Never by anybody who wrote in it. Ask one."
 )
 
 
@@ -39,8 +41,8 @@ def may_countersign(standing: Standing, record: Record) -> bool:
 def queue(standing: Standing) -> QuerySet[Awaiting] | None:
     """The assessments that wait for this person's answer, the oldest first; None where it is nobody's duty.
 
-    Those of the people whom they manage, and of whoever has no manager who could answer. What else a child
-    protection manager may answer is `queue_of_others`.
+    Those of the people whom they manage, or whom somebody manages for whom they stand in, and of whoever has
+    no manager who could answer. What else a child protection manager may answer is `queue_of_others`.
     """
     return _waiting(standing, _asked_of(standing)) if access.may(standing, Act.COUNTERSIGN) else None
 
@@ -78,7 +80,8 @@ def _asked_of(standing: Standing) -> Q:
 
     Of a restricted record it is whoever is named on it and may: the author's manager need not be.
     """
-    managed = Membership.objects.filter(access.current(), team__pk__in=standing.managed)
+    theirs = Q(team__pk__in=standing.managed) | Q(team__in=_teams_meanwhile(standing).values("team"))
+    managed = Membership.objects.filter(access.current(), theirs)
     by_theirs = Q(author__in=managed.values("user"))
     of_authority = Q(child__authority__in=standing.authorities(Act.COUNTERSIGN))
     return by_theirs | of_authority & (Q(child__restricted=True) | Q(~Exists(_could_answer())))
@@ -106,21 +109,55 @@ def _managing(author: uuid.UUID | OuterRef) -> QuerySet[Membership]:
         author: whose manager; as part of a query of records, what leads there from two queries further in.
     """
     own = Membership.objects.filter(access.current(), user=author)
+    return _managers().filter(team__in=own.values("team"))
+
+
+def _managers() -> QuerySet[Membership]:
+    """Who manages a team now, with the role for it."""
     with_the_role = RoleHeld.objects.filter(
         access.current(),
         user=OuterRef("user"),
         authority=OuterRef("team__authority"),
         role__in=ROLES_FOR[Act.SEE_OF_TEAM],
     )
-    managing = Membership.objects.filter(access.current(), Exists(with_the_role), manages=True)
-    return managing.filter(team__in=own.values("team"), user__is_active=True)
+    return Membership.objects.filter(
+        access.current(), Exists(with_the_role), manages=True, user__is_active=True
+    )
+
+
+def _teams_meanwhile(standing: Standing) -> QuerySet[Membership]:
+    """The teams of those for whom somebody stands in now, where they may answer themselves."""
+    absent = Cover.objects.filter(access.current(), stand_in=standing.user).values("absent")
+    return _managers().filter(user__in=absent, team__authority__in=standing.authorities(Act.COUNTERSIGN))
+
+
+def stands_in_for(standing: Standing, record: Record) -> list[User]:
+    """For whom somebody answers an assessment: the author's managers on leave for whom they stand in.
+
+    Nobody where it is their own to answer. One query.
+    """
+    managing = _managing(record.author_id)
+    absent = Cover.objects.filter(access.current(), stand_in=standing.user).values("absent")
+    own = managing.filter(user=standing.user)
+    found = User.objects.filter(~Exists(own), pk__in=managing.filter(user__in=absent).values("user"))
+    return list(found.order_by("name", "pk"))
 
 
 def managers_of(record: Record) -> list[User]:
-    """Who is asked first to answer an assessment, by name: for whoever waits for them. One query."""
+    """Who is asked first to answer an assessment, by name: for whoever waits for them. One query.
+
+    With those who stand in for one of them now.
+    """
     wrote = EarlierAuthor.objects.filter(assessment=record.assessment_id)
+    managing = _managing(record.author_id).values("user")
+    meanwhile = Cover.objects.filter(
+        access.current(),
+        access.holds(Act.COUNTERSIGN, OuterRef("stand_in")),
+        absent__in=managing,
+        stand_in__is_active=True,
+    )
     asked = User.objects.filter(
-        access.admitted(record.child), pk__in=_managing(record.author_id).values("user")
+        access.admitted(record.child), Q(pk__in=managing) | Q(pk__in=meanwhile.values("stand_in"))
     ).exclude(pk=record.author_id)
     others = asked.exclude(pk__in=wrote.values("user"))
     return list(others.select_related("agency").order_by("name", "pk"))

@@ -60,6 +60,14 @@ def find_team_mate(standing: access.Standing, person: uuid.UUID) -> User:
     return found
 
 
+def find_covered(standing: access.Standing, person: uuid.UUID) -> User:
+    """For whom somebody arranges cover: as `find_team_mate`, or themselves."""
+    if person != standing.user.pk:
+        return find_team_mate(standing, person)
+    access.check(standing, Act.HAND_ON)
+    return standing.user
+
+
 def team_mates(standing: access.Standing) -> Sequence[User]:
     """The people of the teams that somebody manages, by name. Three queries.
 

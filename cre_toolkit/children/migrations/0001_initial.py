@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
                             ("sent", "was sent an assessment or a referral"),
                             ("merged", "could see a record that was merged into this one"),
                             ("named", "is one of the people to whom this record is restricted"),
-                            ("cover", "stands in for the allocated worker, who is on leave"),
+                            ("cover", "stands in for a colleague who is on leave"),
                             ("break-glass", "broke the glass"),
                         ],
                         max_length=20,

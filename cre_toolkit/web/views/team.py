@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import Team, User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.countersigning import leave
 from cre_toolkit.casework.lists import workload
 from cre_toolkit.casework.transfer import caseload, handing_on
 from cre_toolkit.children import access, cover
@@ -55,6 +56,7 @@ def team(request: HttpRequest) -> HttpResponse:
         "here": here,
         "loads": workload.workload(standing, here, sort),
         "sort": sort,
+        "own_covers": list(caseload.covers_to_come().filter(absent=user)),
         "heads": HEADS,
         "now": timezone.now(),
         "teams": list(Team.objects.filter(pk__in=standing.managed).order_by("name")),
@@ -157,13 +159,13 @@ def arrange_cover(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
     """Who stands in for somebody while they are on leave."""
     user = user_of(request)
     standing = access.standing_of(user)
-    absent = caseload.find_team_mate(standing, person)
+    absent = caseload.find_covered(standing, person)
     if not absent.is_active:
         raise Http404
     colleagues = list(caseload.can_take_on(standing, absent))
     form = CoverForm(colleagues, held_forms.typed(request))
     if request.method == "POST" and form.is_valid():
-        cover.arrange(
+        leave.arrange(
             by=user,
             absent=absent,
             stand_in=form.chosen,
@@ -188,7 +190,7 @@ def arrange_cover(request: HttpRequest, person: uuid.UUID) -> HttpResponse:
 def end_cover(request: HttpRequest, person: uuid.UUID, cover_id: uuid.UUID) -> HttpResponse:
     """End cover before its time. Asked first."""
     user = user_of(request)
-    absent = caseload.find_team_mate(access.standing_of(user), person)
+    absent = caseload.find_covered(access.standing_of(user), person)
     found = caseload.covers_to_come().filter(absent=absent, pk=cover_id).first()
     if found is None:
         raise Http404

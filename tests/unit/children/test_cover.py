@@ -70,7 +70,7 @@ def test_why_they_see_it_is_said_to_whoever_asks(absent, stand_in, child):
     arrange(absent, stand_in)
     (one,) = [viewer for viewer in viewers(child) if viewer.user == stand_in]
     assert one.reason == AccessGrant.Reason.COVER
-    assert AccessGrant.Reason.COVER.label == "stands in for the allocated worker, who is on leave"
+    assert AccessGrant.Reason.COVER.label == "stands in for a colleague who is on leave"
 
 
 def test_children_whom_the_absent_sees_for_another_reason_are_not_covered(absent, stand_in):
