@@ -27,7 +27,7 @@ from cre_toolkit.children.access import Act
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child, YesNoUnknown
 from cre_toolkit.rules.authority import CaseActionId
-from cre_toolkit.rules.casestate import CaseState
+from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState
 from cre_toolkit.rules.deadlines import birthday
 
 Step = TransitionStep.Step
@@ -38,6 +38,8 @@ DUE_ON: dict[TransitionStep.Birthday, CaseActionId] = {
     Birthday.TWENTY_FIVE: "scope-ends",
 }
 OF_AN_ADULT = "adult-safeguarding-transfer"
+# From this birthday on it is shown (case.md, `turning 18, 25`).
+BEGINS_AT = next(shown_at for id_, shown_at, _ in BIRTHDAYS if id_ == DUE_ON[Birthday.EIGHTEEN])
 # Where only an age is known, it is asked from this age on.
 ASKED_FROM = 16
 
@@ -79,6 +81,20 @@ class Turning:
             return None
         months = (self.on.year - today.year) * 12 + self.on.month - today.month
         return months - (self.on.day < today.day)
+
+
+def begins_on(child: Child) -> datetime.date | None:
+    """The day from which the transition is planned; None where the date of birth is not known."""
+    return birthday(child.date_of_birth, BEGINS_AT) if child.date_of_birth else None
+
+
+def has_begun(child: Child, today: datetime.date) -> bool:
+    """Whether the transition is to be planned by now; where the age is not known, it may be."""
+    on = begins_on(child)
+    if on:
+        return on <= today
+    age = child.age_on(today)
+    return age is None or age >= ASKED_FROM
 
 
 def steps_of(child: Child) -> list[TransitionStep]:

@@ -27,7 +27,7 @@ from django.db.models.functions import Cast, Coalesce, Left
 
 from cre_toolkit.casework.case.happened import Happened
 from cre_toolkit.casework.meeting.asked import open_actions
-from cre_toolkit.casework.models import Lead, Meeting, Note, Referral, Transfer
+from cre_toolkit.casework.models import Lead, Meeting, Note, Referral, Transfer, TransitionStep
 from cre_toolkit.casework.note.leading import leads
 from cre_toolkit.casework.note.notes import DRAWN_IN, WHAT, title
 from cre_toolkit.casework.referral.states import State
@@ -144,6 +144,8 @@ class Around:
     """To whom the child was referred, the newest first."""
     named: NamedWorker | None
     """The allocated worker, where somebody else named them and they have not taken the child on yet."""
+    turning_adult: bool
+    """Whether a step on the way to adult services is recorded."""
 
 
 def around(child: Child) -> Around:
@@ -162,6 +164,7 @@ def around(child: Child) -> Around:
         asked=AskedToReceive(transfer[2], transfer[3], transfer[6]) if transfer else None,
         referrals=[_referred(row) for row in sorted(_of(rows, "referral"), key=_moment, reverse=True)],
         named=NamedWorker(worker[2], worker[6]) if worker else None,
+        turning_adult=any(_of(rows, "transition")),
     )
 
 
@@ -270,6 +273,7 @@ def _rows(*, child: uuid.UUID) -> QuerySet[Any, Any]:
         _as_rows(transfer, "transfer", "to", "to_whom", moment="asked_at"),
         _as_rows(referrals, "referral", "reference", _whom(), "state", late, moment="at"),
         _as_rows(worker, "worker", "user__name", moment="since"),
+        _as_rows(TransitionStep.objects.filter(child__stands_for=child), "transition"),
         all=True,
     ).order_by("row_place")  # fmt: skip
 

@@ -189,3 +189,17 @@ class TestTheList:
 def test_months_left_are_whole_months(today, months):
     row = transitions.Turning(Child(), 18, datetime.date(2027, 1, 1), "")
     assert row.months_left(datetime.date(*today)) == months
+
+
+@pytest.mark.parametrize(
+    ("about", "begun"),
+    [
+        ({"date_of_birth": datetime.date(2009, 11, 27)}, False),
+        ({"date_of_birth": datetime.date(2009, 11, 26)}, True),
+        ({"date_of_birth": None, "estimated_age": 15, "estimated_on": TODAY}, False),
+        ({"date_of_birth": None, "estimated_age": 16, "estimated_on": TODAY}, True),
+        ({"date_of_birth": None, "estimated_age": None}, True),
+    ],
+)
+def test_it_is_planned_from_the_17th_birthday_and_where_the_age_is_not_known_it_may_be(about, begun):
+    assert transitions.has_begun(ChildFactory.build(**about), TODAY) is begun

@@ -21,6 +21,8 @@ class Item:
     """Only where other records were merged into this one."""
     living: bool = False
     """Not of a child who has died."""
+    turning_adult: bool = False
+    """Only once the transition to adult services is planned, or something of it is recorded."""
 
 
 # In the order in which they are offered.
@@ -39,19 +41,26 @@ MENU: tuple[Item, ...] = (
     Item("Network of practitioners", "child-network"),
     Item("Who can see this record, and why", "child-access"),
     Item("Records merged into this one", "child-merged", merged=True),
-    Item("Transition to adult services", "child-transition", Act.PLAN_TRANSITION, living=True),
+    Item(
+        "Transition to adult services",
+        "child-transition",
+        Act.PLAN_TRANSITION,
+        living=True,
+        turning_adult=True,
+    ),
     Item("Transfer to another authority", "child-transfer", Act.TRANSFER, living=True),
     Item("Close the case", "child-close", Act.CLOSE, living=True),
     Item("The child has died", "child-death", Act.RECORD_DEATH),
 )
 
 
-def menu(child: Child, may: dict[str, bool]) -> list[dict[str, Any]]:
+def menu(child: Child, may: dict[str, bool], *, turning_adult: bool) -> list[dict[str, Any]]:
     """What the person who looks is offered, as text and address.
 
     Args:
         child: whose page, as `access.find_child` gives it.
         may: as `access.acts_of` gives it.
+        turning_adult: whether the transition to adult services is planned by now, or was begun.
     """
     return [
         {"text": item.text, "href": reverse(item.page, args=[child.reference])}
@@ -59,4 +68,5 @@ def menu(child: Child, may: dict[str, bool]) -> list[dict[str, Any]]:
         if (item.act is None or may[item.act.name.lower()])
         and (child.has_merged or not item.merged)  # type: ignore[attr-defined]
         and not (item.living and child.died_on)
+        and (turning_adult or not item.turning_adult)
     ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cre_toolkit.assessments import queries as assessments
@@ -17,6 +18,7 @@ from cre_toolkit.casework.case import queries as casework
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.case.state import Case
 from cre_toolkit.casework.case.telling_events import told
+from cre_toolkit.casework.ends.transitions import has_begun
 from cre_toolkit.casework.lists.around import Around, NextMeeting, around
 from cre_toolkit.casework.meeting.actions import does_of
 from cre_toolkit.children import access, last_looks
@@ -88,7 +90,9 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         "around": stands,
         "meetings": [(_meeting(one, pack), one) for one in stands.meetings],
         "lines": [line_of(one) for one in last_events(case, stands, pack)],
-        "menu": menu(child, may),
+        "menu": menu(
+            child, may, turning_adult=stands.turning_adult or has_begun(child, timezone.localdate())
+        ),
         "reviewable": any(
             heard.record.instrument == CURRENT_INSTRUMENT and not heard.withdrawn for heard in case.heard
         ),

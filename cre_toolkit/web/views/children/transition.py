@@ -28,7 +28,8 @@ def transition(request: HttpRequest, reference: str) -> HttpResponse:
     child = access.find_child(
         by=user, reference=reference, kind="child.transition-viewed", act=access.Act.PLAN_TRANSITION
     )
-    age = child.age_on(timezone.localdate())
+    today = timezone.localdate()
+    age = child.age_on(today)
     form = TransitionForm(18 if age is None or age < 19 else 25, held_forms.typed(request))
     errors = []
     if request.method == "POST" and form.is_valid():
@@ -46,6 +47,8 @@ def transition(request: HttpRequest, reference: str) -> HttpResponse:
         "form": form,
         "errors": errors,
         "steps": transitions.steps_of(child),
+        "early": not transitions.has_begun(child, today),
+        "begins_on": transitions.begins_on(child),
         "asked": [actions[transitions.DUE_ON[birthday]] for birthday in TransitionStep.Birthday],
         "back_url": reverse("child", args=[child.reference]),
         "back_text": "The child’s record",
