@@ -27,6 +27,7 @@ from tests.factories.people import (
     restricted_to,
     team_manager,
 )
+from tests.integration.childforms import edit
 from tests.integration.journeys import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,27 @@ class TestHandingOn:
         assert (child.allocated_worker, other.allocated_worker) == (colleague, worker)
         assert access.visible_to(colleague).get() == child
         assert access.visible_to(worker).get() == other
+
+    def test_a_mistake_is_put_right_by_handing_back_and_the_page_says_so(self, manager, worker, colleague):
+        child = allocated(worker)
+        given = {child.reference: str(colleague.pk)}
+        asked = signed_in(manager).post(reverse("team-children", args=[worker.pk]), given)
+        assert "A mistake can be put right: hand a child back" in asked.content.decode()
+        hand_on(manager, worker, colleague, child)
+        hand_on(manager, colleague, worker, child)
+        child.refresh_from_db()
+        assert child.allocated_worker == worker
+        assert access.visible_to(worker).filter(pk=child.pk).exists()
+        assert not access.visible_to(colleague).filter(pk=child.pk).exists()
+
+    def test_handed_to_another_team_by_mistake_whoever_has_the_child_names_the_right_worker(
+        self, manager, worker
+    ):
+        child, elsewhere = allocated(worker), practitioner(teams=[TeamFactory()])
+        hand_on(manager, worker, elsewhere, child)
+        given = {"worker": "user", "worker_user": str(worker.pk), "agencies-rows": "0"}
+        edit(signed_in(elsewhere), child, "workers", **given)
+        assert Child.objects.get(pk=child.pk).allocated_worker == worker
 
     def test_it_works_for_somebody_who_has_left_with_their_unfinished_assessments(
         self, manager, worker, colleague
