@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, UUIDField, Value, When
+from django.db.models.functions import Cast
 
 from cre_toolkit.accounts.models import Cover, Membership, RoleHeld, Team, User
 from cre_toolkit.casework.referral.reaching import worker_reached
@@ -70,7 +71,8 @@ def recipients_of(child: Child, author: User) -> Recipients:
 
 # Each row of the two statements is somebody who is told: who, their address, the team of the front door by
 # which they are, whether they are as the author's manager; or the cover of such a manager.
-_NO_ID = Value(None, output_field=UUIDField())
+# PostgreSQL takes a bare NULL for text, and then joins no ids to it.
+_NO_ID = Cast(Value(None), output_field=UUIDField())
 
 
 @statement
