@@ -174,18 +174,21 @@ def take_back(*, by: User, child: Child, words: str) -> None:
     held = hold(child)
     transfer = _waiting(held)
     _check_asks(by, held)
-    _settle(by=by, transfer=transfer, state=State.TAKEN_BACK, words=words)
-    _audit(by, transfer, "transfer.taken-back", held.authority)
-    _end_given(by=by, child=held, transfer=transfer)
+    _take_back(by=by, child=held, transfer=transfer, words=words)
 
 
 @transaction.atomic(savepoint=False)
 def end_waiting(*, by: User, child: Child, words: str) -> None:
     """What waits is at an end for another reason (`words`), whoever asked; of merged records, on each."""
     for transfer in transfers.all_waiting_of(child):
-        _settle(by=by, transfer=transfer, state=State.TAKEN_BACK, words=words)
-        _audit(by, transfer, "transfer.taken-back", child.authority)
-        _end_given(by=by, child=child, transfer=transfer)
+        _take_back(by=by, child=child, transfer=transfer, words=words)
+
+
+@transaction.atomic(savepoint=False)
+def _take_back(*, by: User, child: Child, transfer: Transfer, words: str) -> None:
+    _settle(by=by, transfer=transfer, state=State.TAKEN_BACK, words=words)
+    _audit(by, transfer, "transfer.taken-back", child.authority)
+    _end_given(by=by, child=child, transfer=transfer)
 
 
 @transaction.atomic
