@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -93,6 +94,14 @@ class AskForm(GovukForm):
     def __init__(self, data: QueryDict | None = None) -> None:
         first = {"form_id": uuid.uuid4(), "asked_on": timezone.localdate()}
         super().__init__(data, auto_id="%s", initial=first)
+
+    def clean(self) -> dict[str, Any]:
+        """What is asked is not to be done before it was asked: that is a slip, in the year as a rule."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        asked_on, by_when = said.get("asked_on"), said.get("by_when")
+        if asked_on and by_when and by_when < asked_on:
+            self.add_error("by_when", "The day by which must not be before the meeting: check the year")
+        return said
 
 
 class AnswerForm(GovukForm):
