@@ -1,12 +1,17 @@
-"""Whoever receives a referral reads of immediate danger before anything else."""
+"""What whoever receives a referral must know to say which one is first: danger, and the level that counts."""
+
+import uuid
 
 import pytest
 from django.urls import reverse
 
 from cre_toolkit.casework.assessment import sending
+from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.countersigning import answers as countersigning
+from cre_toolkit.casework.countersigning.answers import Answer, Outcome
 from cre_toolkit.casework.models import Referral
 from tests.factories.assessments import ready_draft
-from tests.factories.people import ChildFactory, front_door
+from tests.factories.people import ChildFactory, child_protection_manager, front_door
 
 pytestmark = pytest.mark.django_db
 IN_DANGER = "Immediate danger"
@@ -39,3 +44,18 @@ def test_the_queue_of_what_reaches_nobody_says_it_too(client):
     assert referral.state == "no-route"
     client.force_login(front_door())
     assert IN_DANGER in client.get(reverse("no-route")).content.decode()
+
+
+def test_the_level_that_a_manager_set_stands_beside_what_was_assessed_for_as_long_as_it_counts(client):
+    client.force_login(front_door())
+    referral = send("no")
+    pages = [reverse("referrals"), reverse("referral", args=[referral.reference])]
+    assert all("A manager set" not in client.get(page).content.decode() for page in pages)
+    manager = child_protection_manager()
+    higher = Answer(Outcome.SET_LEVEL, "high", "The car was seen three times.")
+    given = countersigning.countersign(
+        by=manager, record=referral.record, answer=higher, form_id=uuid.uuid4()
+    )
+    assert all("A manager set" in client.get(page).content.decode() for page in pages)
+    in_error.withdraw(by=manager, entered=given.event, why="The wrong record.")
+    assert all("A manager set" not in client.get(page).content.decode() for page in pages)
