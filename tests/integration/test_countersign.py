@@ -1,5 +1,6 @@
 """The pages on which a manager answers an assessment, and where the answer stands afterwards."""
 
+import datetime
 import io
 import re
 import uuid
@@ -7,6 +8,7 @@ from html import unescape
 
 import docx
 import pytest
+import time_machine
 from django.urls import reverse
 
 from cre_toolkit.audit.models import Event
@@ -38,11 +40,12 @@ def text_of(response) -> str:
 class Desk:
     """A manager, somebody of their team, and an assessment that they sent."""
 
-    def __init__(self, level="medium", **given):
+    def __init__(self, level="medium", date_of_birth=datetime.date(2012, 3, 10), **given):
         team = TeamFactory()
         self.manager = team_manager(team, name="Invented Manager")
         self.author = practitioner(teams=[team], name="Invented Author")
-        self.child = ChildFactory(created_by=self.author, given_names="Siân", family_name="Ŵyn", **FACTS)
+        about = {"given_names": "Siân", "family_name": "Ŵyn", "date_of_birth": date_of_birth, **FACTS}
+        self.child = ChildFactory(created_by=self.author, **about)
         self.record = self.sends(ready_draft(self.child, self.author, level=level, **given))
         self.client = signed_in(self.manager)
 
@@ -129,6 +132,16 @@ class TestWhereItIsDue:
 
 
 class TestAnswering:
+    def test_of_somebody_who_has_come_of_age_since_it_says_why_no_level_is_set_and_what_to_do(self, db):
+        with time_machine.travel("2026-03-09 10:00+00:00", tick=False):
+            desk = Desk(date_of_birth=datetime.date(2008, 3, 10))
+        with time_machine.travel("2026-03-10 10:00+00:00", tick=False):
+            client = signed_in(desk.manager)
+            page = desk.answers(client, outcome="set-level", level="high", reasons="Seen three times.")
+        assert page.status_code == 422
+        assert "contact adult services" in text_of(page)
+        assert "Seen three times." in text_of(page)
+
     def test_the_answer_stands_with_name_and_time_wherever_the_assessment_is_read(self, desk):
         desk.answers(outcome="returned", missing="Who saw it?")
         stands = "Returned by Invented Manager"

@@ -1,8 +1,10 @@
 """A manager's answer to an assessment: whose it is, what follows from it, and that there is one alone."""
 
+import datetime
 import uuid
 
 import pytest
+import time_machine
 
 from cre_toolkit.accounts.models import Role
 from cre_toolkit.assessments import drafts
@@ -244,6 +246,20 @@ class TestAnotherLevel:
     def test_the_same_level_is_no_other(self, author, manager):
         with pytest.raises(countersigning.SameLevel):
             answer(manager, sent(author), Answer(Outcome.SET_LEVEL, "medium", "As it is."))
+
+    def test_of_somebody_who_has_come_of_age_since_none_is_set_and_nothing_is_said_to_be(
+        self, author, manager
+    ):
+        with time_machine.travel("2026-03-09 10:00+00:00", tick=False):
+            child = ChildFactory(created_by=author, date_of_birth=datetime.date(2008, 3, 10), **FACTS)
+            record = sent(author, child=child)
+        told = Message.objects.count()
+        with time_machine.travel("2026-03-10 10:00+00:00", tick=False):
+            with pytest.raises(countersigning.TooOldForALevel):
+                answer(manager, record, self.HIGHER)
+            assert not CaseEvent.objects.filter(kind="countersign").exists()
+            assert Message.objects.count() == told
+            assert answer(manager, record).outcome == Outcome.AGREED
 
     def test_social_care_is_told_of_it_and_so_it_is_sent_to_them(self, author, manager):
         worker = practitioner()

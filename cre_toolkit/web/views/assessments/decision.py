@@ -44,6 +44,10 @@ _SAID = {
         " assessment, are told."
     ),
 }
+TOO_OLD = (
+    "The toolkit no longer applies at this age, so no level can be set. Agree with the assessment or return"
+    " it, and contact adult services"
+)
 
 
 @require_safe
@@ -109,7 +113,10 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
             recorded=record.recorded_level, form_id=uuid.uuid4(), data=held_forms.typed(request)
         )
         if request.method == "POST" and form.is_valid():
-            return _answered(request, record, form)
+            try:
+                return _answered(request, record, form)
+            except countersigning.TooOldForALevel:
+                form.add_error("level", TOO_OLD)
     context = record_context(record) | {
         "answer": answer,
         "form": form,
