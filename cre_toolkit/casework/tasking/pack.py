@@ -99,11 +99,12 @@ def _blocks(found: TaskingList, today: datetime.date) -> Iterator[Block]:
     yield Heading("Medium and high cases")
     if found.cases:
         columns = (
-            Column("Case", 3),
-            Column("Age"),
-            Column("Level"),
-            Column("Since the last meeting", 2),
-            Column("Allocated worker", 2),
+            Column("Name", 6),
+            Column("Reference", 5),
+            Column("Age", 2),
+            Column("Level", 3),
+            Column("Since the last meeting", 5),
+            Column("Allocated worker", 5),
         )
         yield Table(columns, tuple(_row(case, today) for case in found.cases))
     else:
@@ -137,7 +138,8 @@ def _row(case: Case, today: datetime.date) -> Row:
     child = case.child
     return Row(
         (
-            f"{child.name} ({child.reference})",
+            child.name,
+            child.reference,
             _age(child, today),
             child.working_level.capitalize(),
             str(case.change),
@@ -148,11 +150,11 @@ def _row(case: Case, today: datetime.date) -> Row:
 
 def _requests(case: Case) -> Table:
     columns = (
-        Column("What was asked", 3, prose=True),
-        Column("Of whom", 2),
-        Column("By when"),
-        Column("How far it is", 2),
-        Column("Newest answer", 3, prose=True),
+        Column("What was asked", 6, prose=True),
+        Column("Of whom", 5),
+        Column("By when", 4),
+        Column("How far it is", 4),
+        Column("Newest answer", 5, prose=True),
     )
     rows = [
         Row(
@@ -175,4 +177,4 @@ def _age(child: Child, today: datetime.date) -> str:
 
 
 def _worker(child: Child) -> str:
-    return child.allocated_worker.name if child.allocated_worker else child.worker_name
+    return child.allocated_worker.name if child.allocated_worker else child.worker_name or "None known"
