@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cre_toolkit.casework.assessment import sending
 from cre_toolkit.casework.case.state import state_of
-from cre_toolkit.casework.models import Closing, Death, Due, Transfer, TransitionStep
+from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due, Transfer, TransitionStep
 from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
 from tests.factories.missing import ago, gone
@@ -161,6 +161,20 @@ class TestTransfer:
         assert Child.objects.get(pk=child.pk).authority == "derbyshire"
         assert "We visit tomorrow." in page(theirs, "child-timeline", child)
         assert page(theirs, "child-transfer", child).count("Received on") == 1
+
+    def test_received_in_error_it_is_withdrawn_from_the_timeline_after_reading_what_follows(
+        self, at_the_desk, child
+    ):
+        theirs = signed_in(front_door(authority="derbyshire"))
+        post(at_the_desk, "child-transfer", child, to="derbyshire", why="The family moved.")
+        post(theirs, "child-transfer", child, then="receive", words="We visit tomorrow.")
+        passed = CaseEvent.objects.get(kind=CaseEvent.Kind.TRANSFER)
+        address = reverse("child-event-in-error", args=[child.reference, passed.pk])
+        assert address in page(theirs, "child-timeline", child)
+        assert "with the worker and everybody who saw the record then" in theirs.get(address).content.decode()
+        said = theirs.post(address, {"why": "The family has not moved."}, follow=True).content.decode()
+        assert "You saw this child’s record because of it, and no longer do" in said
+        assert page(at_the_desk, "child-timeline", child).count("The family has not moved.") == 1
 
     def test_an_authority_outside_the_service_is_named_with_the_channel(self, at_the_desk, child):
         answer = post(at_the_desk, "child-transfer", child, to="outside", why="The family moved.")

@@ -110,7 +110,7 @@ def _context(child: Child) -> dict[str, object]:
 
 
 def _after(request: HttpRequest, user: User, child: Child, meeting: Meeting | None) -> str:
-    """The child's record, where the person still sees it: a level that fell may take it out of sight.
+    """The child's record, where the person still sees it: a level that fell, or a transfer, may hide it.
 
     Of a meeting its own page, from which it is recorded anew.
     """
@@ -122,6 +122,6 @@ def _after(request: HttpRequest, user: User, child: Child, meeting: Meeting | No
     messages.success(
         request,
         f"What you withdrew on the record {child.reference} counts no longer. You saw this child’s record"
-        " because of the level, and no longer do.",
+        " because of it, and no longer do.",
     )
     return reverse("home")
