@@ -208,6 +208,7 @@ KINDS: dict[str, str] = {
     "meeting.changed": "Moved a planned meeting, or changed who is asked to come; which type",
     "meeting.cancelled": "Cancelled a planned meeting; which type",
     "minutes.saved": "Saved unfinished minutes of a meeting",
+    "minutes.discarded": "Threw away unfinished minutes of a meeting, of their own",
     "minutes.recorded": "Recorded the minutes of a meeting; of which type",
     "minutes.corrected": "Wrote a newer version of the minutes of a meeting",
     "meeting-action.done": "Said that something agreed in a meeting was done",

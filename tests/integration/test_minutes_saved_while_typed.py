@@ -105,6 +105,29 @@ def test_recorded_by_somebody_else_meanwhile_it_is_saved_and_said(client, meetin
     assert MinutesDraft.objects.filter(meeting=recorded.meeting).exists()
 
 
+def test_what_was_written_is_thrown_away_by_a_button_and_nobody_elses_with_it(client, meeting):
+    other = signed_in(chair_of(meeting.child))
+    for writer in (client, other):
+        typed(writer, meeting, discussion="Her aunt meets her.")
+    assert "Throw away what you wrote" in client.get(at(meeting)).content.decode()
+    client.post(at(meeting), {"then": "discard"})
+    page = client.get(at(meeting)).content.decode()
+    assert "Her aunt meets her." not in page
+    assert "Throw away what you wrote" not in page
+    assert MinutesDraft.objects.count() == Event.objects.filter(kind="minutes.discarded").count() == 1
+
+
+def test_what_was_written_before_the_minutes_were_recorded_says_so(client, meeting):
+    recorded = held_meeting(meeting.child, meeting.chair).meeting
+    correct = {"version": 0, "opened": 1, "then": "continue", "why": "Her uncle.", "discussion": "Her uncle."}
+    typed(client, recorded, opened=1, discussion="Her aunt.")
+    assert "written after that" not in client.get(at(recorded)).content.decode()
+    other = chair_of(meeting.child)
+    signed_in(other).post(at(recorded), correct | {"level_why": "Better."})
+    assert Minutes.objects.count() == 2
+    assert "written after that" in client.get(at(recorded)).content.decode()
+
+
 def test_signed_out_is_401_and_no_redirect(client, meeting):
     client.logout()
     response = typed(client, meeting, discussion="Her aunt")

@@ -51,12 +51,30 @@ def save_draft(*, by: User, child: Child, meeting: Meeting, typed: str, version:
         raise SavedElsewhere(draft)
     draft.typed, draft.version, draft.saved_at = typed, version + 1, timezone.now()
     draft.save()
+    _audit(by, held, meeting, "minutes.saved")
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, by: User, child: Child, meeting: Meeting) -> None:
+    """Throw away what somebody wrote and did not record: they begin anew. It cannot be had back.
+
+    Args:
+        by: whose it is; they see the child, which the caller has made sure of.
+        child: whose meeting.
+        meeting: which.
+    """
+    held = hold(child)
+    if MinutesDraft.objects.filter(meeting=meeting, by=by).delete()[0]:
+        _audit(by, held, meeting, "minutes.discarded")
+
+
+def _audit(by: User, child: Child, meeting: Meeting, kind: str) -> None:
     audit.record(
         by=by,
-        kind="minutes.saved",
-        authority=held.authority,
+        kind=kind,
+        authority=child.authority,
         child=meeting.child_id,
         subject_kind="meeting",
         subject=meeting.pk,
     )
-    return draft

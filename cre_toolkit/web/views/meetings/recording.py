@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.casework.meeting import holding as meetings
 from cre_toolkit.casework.meeting import planning as meeting_planning
 from cre_toolkit.casework.meeting import queries as meeting_queries
-from cre_toolkit.casework.meeting.drafts import SavedElsewhere, draft_of, save_draft
+from cre_toolkit.casework.meeting.drafts import SavedElsewhere, discard_draft, draft_of, save_draft
 from cre_toolkit.casework.meeting.minutes import said_in
 from cre_toolkit.casework.models import Meeting, Minutes, MinutesDraft
 from cre_toolkit.children import access
@@ -72,6 +72,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
         messages.info(request, "This meeting was cancelled. If it took place, plan it anew with its date.")
         return HttpResponseRedirect(reverse("meeting", args=[reference]))
     writing = Writing(who, child, meeting, meeting_queries.newest_minutes(meeting))
+    if request.POST.get("then") == "discard":
+        discard_draft(by=user, child=child, meeting=meeting)
+        messages.success(request, "What you had written is gone. The page begins anew.")
+        return HttpResponseRedirect(reverse("meeting-record", args=[reference]))
     if request.method == "POST":
         return _save(request, writing)
     draft = draft_of(user, meeting)
