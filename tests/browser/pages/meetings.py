@@ -133,6 +133,7 @@ PAGES: dict[str, dict[str, State]] = {
         "protection: ": _of(0, "record/"),
         "protection: errors": _of(0, "record/", then=_pressed("Save and see what follows")),
         "protection: one more": _of(0, "record/", then=_pressed("Add another action")),
+        "protection: begun to be written": _of(0, "record/", {**WORDS, "then": "save"}),
         "protection: saved while it is typed": _of(0, "record/", then=_typed),
         "protection: changed elsewhere": _of(0, "record/", then=_changed_elsewhere),
         "protection: corrected": _then(_HELD, _follow("Correct the minutes")),
