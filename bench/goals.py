@@ -11,7 +11,7 @@ class Work:
 
     Attributes:
         title: what it is, for the table.
-        most_times: how many times the floor's processor time it may take.
+        most_times: how many times the floor's processor time it may take; None where no goal is set.
         most_statements: how many statements it may take, sign-in and savepoints included.
         status: of the answer when it went well.
         used_up: whether what it is done to serves once, as a draft that is sent.
@@ -19,7 +19,7 @@ class Work:
     """
 
     title: str
-    most_times: float
+    most_times: float | None
     most_statements: int
     status: int = 200
     used_up: bool = False
@@ -38,7 +38,15 @@ WORKS: dict[str, Work] = {
 }
 COUNTY = "county"
 """The list of whoever sees a whole county. It is measured last, as what is due is thinned out for it."""
-EVERY_WORK = WORKS | {COUNTY: Work("due list of a county, 50 of {:,} open actions", 2.0, 7, calls=4)}
+TOGETHER: dict[str, Work] = {
+    "meeting": Work("a meeting with its minutes", None, 9),
+    "countersign": Work("what waits for a manager to countersign, 50", None, 6),
+    "tasking": Work("the list of the tasking meeting, 50", None, 9, calls=4),
+}
+"""Pages on which several people work together: the goals speak of none, so that their times are told."""
+EVERY_WORK = (
+    WORKS | TOGETHER | {COUNTY: Work("due list of a county, 50 of {:,} open actions", 2.0, 7, calls=4)}
+)
 OPEN_ACTIONS = 20_000
 """In a county of 100,000 children."""
 CASE_SECONDS = 10e-3

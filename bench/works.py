@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from bench.data.answers import answers
 from bench.data.names import name_of
 from bench.data.people import AUTHORITY, CASELOAD
@@ -19,11 +21,16 @@ from bench.visitor import Request
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments import actions as assessments
 from cre_toolkit.assessments.models import Assessment
+from cre_toolkit.casework.meeting import holding, planning
+from cre_toolkit.casework.meeting.minutes import ActionAgreed, Attendance, Decision, Said
+from cre_toolkit.casework.meeting.planning import Plan
+from cre_toolkit.casework.models import Meeting, Minutes
 from cre_toolkit.children.models import Child
 
 ALL_INDICATORS = 28
 WHO = "worker0@example.org"
 CHAIR = "chair@example.org"
+MANAGER = "manager0@example.org"
 
 Subject = dict[str, Any]
 
@@ -142,6 +149,32 @@ def _nothing(count: int) -> list[Subject]:
     return [{}] * count
 
 
+def _held(count: int) -> list[Subject]:
+    """A meeting that was held, with all that minutes say."""
+    chair = User.objects.get(email=CHAIR)
+    found = Minutes.objects.select_related("meeting").filter(by=chair).first()
+    meeting = found.meeting if found else _hold_meeting(chair)
+    return [{"reference": meeting.reference}] * count
+
+
+def _hold_meeting(chair: User) -> Meeting:
+    child = Child.objects.filter(authority=AUTHORITY, working_level="high", allocated_worker__email=WHO)[0]
+    worker, yesterday = child.allocated_worker, timezone.now() - datetime.timedelta(days=1)
+    plan = Plan(at=yesterday, place="Invented House", chair=chair, people=[worker])
+    meeting = planning.plan(by=chair, child=child, kind="cre-review", planned=plan, form_id=uuid.uuid4())
+    said = Said(
+        attendance=tuple(Attendance(name=who.name, came="present", user=who.pk) for who in (chair, worker)),
+        discussion="What everybody had seen and heard since the last meeting. " * 12,
+        level="high",
+        level_why="Somebody still waits for the child at the station. " * 4,
+        decisions=tuple(Decision(what=f"Decision {number}", why="Agreed by all") for number in range(4)),
+        actions=tuple(ActionAgreed(what=f"Action {number}", owner=worker.pk) for number in range(4)),
+    )
+    held = {"meeting": meeting, "held_at": meeting.at, "said": said, "form_id": uuid.uuid4()}
+    holding.record(by=chair, child=child, **held)
+    return meeting
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """How a work is done: makes so many subjects, in the service's process; the request for one of them."""
@@ -173,4 +206,13 @@ WAYS: dict[str, Way] = {
     ),
     "county": Way(_nothing, lambda _: Request(CHAIR, "/due/"), lambda _: Request(CHAIR, "/county/")),
     "home": Way(_nothing, lambda _: Request(WHO, "/"), lambda _: Request(WHO, "/first/")),
+    "meeting": Way(
+        _held,
+        lambda subject: Request(CHAIR, f"/meetings/{subject['reference']}/"),
+        lambda subject: Request(CHAIR, f"/meeting/{subject['reference']}/"),
+    ),
+    "countersign": Way(
+        _nothing, lambda _: Request(MANAGER, "/countersign/"), lambda _: Request(MANAGER, "/waiting/")
+    ),
+    "tasking": Way(_nothing, lambda _: Request(CHAIR, "/tasking/"), lambda _: Request(CHAIR, "/tasking/")),
 }

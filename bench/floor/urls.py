@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bench.floor import views
+from bench.floor import together, views
 
 urlpatterns = [
     path("register/", views.register),
@@ -13,4 +13,7 @@ urlpatterns = [
     path("search/", views.search),
     path("indicators/<slug:reference>/", views.indicators),
     path("first/", views.home),
+    path("meeting/<slug:reference>/", together.meeting),
+    path("waiting/", together.waiting),
+    path("tasking/", together.tasking),
 ]

@@ -44,7 +44,7 @@ def register(request: HttpRequest) -> HttpResponse:
     AccessGrant.objects.create(
         child=child, user=request.user, reason=AccessGrant.Reason.ADDED, since=timezone.now()
     )
-    _audit(request, "child.added", child)
+    audit(request, "child.added", child)
     return HttpResponseRedirect(f"/child/{child.reference}/")
 
 
@@ -83,7 +83,7 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     )
     draft.status, draft.changed_at = Assessment.Status.SENT, now
     draft.save(update_fields=["status", "changed_at"])
-    _audit(request, "assessment.sent", draft.child)
+    audit(request, "assessment.sent", draft.child)
     return HttpResponseRedirect(f"/child/{draft.child.reference}/")
 
 
@@ -104,7 +104,7 @@ def child(request: HttpRequest, reference: str) -> HttpResponse:
         "due": found.due.order_by("sorts_at"),
         "drafts": found.assessments.filter(author=request.user, status=Assessment.Status.DRAFT),
     }
-    _audit(request, "child.viewed", found)
+    audit(request, "child.viewed", found)
     return render(request, "floor/child.html", context)
 
 
@@ -113,7 +113,7 @@ def child(request: HttpRequest, reference: str) -> HttpResponse:
 def due(request: HttpRequest) -> HttpResponse:
     """Fifty things that are due on the children who are one's own, the most overdue first."""
     entries = list(_due_of(request)[:SHOWN])
-    _audit(request, "due.viewed", detail=_children_of(entries))
+    audit(request, "due.viewed", detail=_children_of(entries))
     return render(request, "floor/due.html", {"due": entries})
 
 
@@ -125,7 +125,7 @@ def county(request: HttpRequest) -> HttpResponse:
     rows = Due.objects.filter(child__authority__in=roles, child__working_level__in=("medium", "high"))
     page = Paginator(rows.select_related("child").order_by("sorts_at", "pk"), SHOWN).get_page(1)
     entries = list(page.object_list)
-    _audit(request, "due.viewed", detail=_children_of(entries))
+    audit(request, "due.viewed", detail=_children_of(entries))
     return render(request, "floor/due.html", {"due": entries, "number": page.paginator.count})
 
 
@@ -141,7 +141,7 @@ def search(request: HttpRequest) -> HttpResponse:
         kind=Key.NAME, value__gte=beginning, value__lt=f"{beginning}\U0010ffff", child__in=_mine(request)
     )
     found = list(Child.objects.filter(pk__in=keys.values("child")).select_related("allocated_worker")[:SHOWN])
-    _audit(request, "child.searched", detail=[child.reference for child in found])
+    audit(request, "child.searched", detail=[child.reference for child in found])
     return render(request, "floor/search.html", {"form": form, "found": found})
 
 
@@ -156,7 +156,7 @@ def indicators(request: HttpRequest, reference: str) -> HttpResponse:
     items = section.answers["items"]
     cards = _cards()
     filled = [_filled(cards[id_], rated) for id_, rated in items.items()]
-    _audit(request, "assessment.viewed", draft.child)
+    audit(request, "assessment.viewed", draft.child)
     context = {"child": draft.child, "cards": mark_safe("".join(filled)), "version": section.version}  # noqa: S308
     return render(request, "floor/indicators.html", context)
 
@@ -176,7 +176,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .select_related("child", "assessment")
         .order_by("-sent_at")[:10],
     }
-    _audit(request, "home.viewed", detail=_children_of(entries))
+    audit(request, "home.viewed", detail=_children_of(entries))
     return render(request, "floor/home.html", context)
 
 
@@ -194,7 +194,7 @@ def _children_of(entries: list[Due]) -> list[str]:
     return sorted({entry.child.reference for entry in entries})
 
 
-def _audit(request: HttpRequest, kind: str, child: Child | None = None, detail: Any = ()) -> None:
+def audit(request: HttpRequest, kind: str, child: Child | None = None, detail: Any = ()) -> None:
     """One row, without a seal."""
     Event.objects.create(
         id=new_id_at(timezone.now()),
