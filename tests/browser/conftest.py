@@ -10,6 +10,7 @@ The site is started once for each worker of the run and shared by its tests: eac
 
 import functools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from cre_toolkit.demonstration.people import PASSWORD
 from scripts import chromium
 from tests.browser.pages.clerk import Clerk
+from tests.databases import copy_sqlite
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWPORTS: dict[str, dict[str, Any]] = {
@@ -46,7 +48,7 @@ FEATURES_OFF = (
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
 )
 
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
 SECONDS_FOR_A_PAGE = 15
 # A session that nobody uses ends after 20 minutes.
 SECONDS_BEFORE_IT_ENDS = 15 * 60
@@ -75,6 +77,11 @@ class Site:
     log: Path
     _signed_in: dict[str, StorageState | None] = field(default_factory=dict)
     _handed_out: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def as_loaded(self) -> Path:
+        """A copy of the database as it was before the first test."""
+        return self.database.with_name("as-loaded.sqlite3")
 
     def said(self) -> str:
         """The end of what server and worker have written."""
@@ -109,13 +116,21 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The service as `make run` serves it, on a database of its own."""
     with served(tmp_path_factory.mktemp("site"), free_port()) as site:
+        copy_sqlite(site.database, site.as_loaded)
         yield site
 
 
 @contextmanager
-def served(folder: Path, port: int, **settings: str) -> Iterator[Site]:
-    """A service of one's own: where it keeps what it writes, its port, and settings as in its environment."""
+def served(folder: Path, port: int, *, like: Site | None = None, **settings: str) -> Iterator[Site]:
+    """A service of one's own: where it keeps what it writes, its port, and settings as in its environment.
+
+    With `like` it begins with the people and the keys of another, as they were loaded there.
+    """
     database, log = folder / "cre.sqlite3", folder / "log"
+    if like:
+        copy_sqlite(like.as_loaded, database)
+        for key in like.database.parent.glob("*_key"):
+            shutil.copy(key, folder)
     environment = (
         os.environ
         | settings

@@ -15,7 +15,7 @@ BUTTON = "Sign in with Pretend Council"
 
 
 @pytest.fixture(scope="module")
-def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def organisation(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The service of an organisation that has a provider, and the provider."""
     ours, theirs = free_port(), free_port()
     back = f"http://127.0.0.1:{ours}/account/single-sign-on/organisation/back/"
@@ -38,8 +38,8 @@ def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "OIDC_CLIENT_SECRET": SECRET,
             "OIDC_BUTTON": BUTTON,
         }
-        with served(tmp_path_factory.mktemp("organisation"), ours, **settings) as site:
-            yield site
+        with served(tmp_path_factory.mktemp("organisation"), ours, like=site, **settings) as service:
+            yield service
     finally:
         provider.kill()
         provider.wait()
