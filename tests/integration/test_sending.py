@@ -246,6 +246,24 @@ def test_eight_at_once_send_it_once(real_database):
     assert Event.objects.filter(kind="assessment.sent").count() == 1
 
 
+def test_eight_assessments_sent_at_once_by_colleagues_all_go_and_are_told_to_each_once(real_database):
+    """Half of them about one child: they take turns, and none waits for another for ever."""
+    officer, manager = front_door(), team_manager(TeamFactory())
+    authors = [practitioner(teams=[manager.memberships.get().team]) for _ in range(8)]
+    facts = {"send": "no", "open_to_social_care": "no", "plan": "none", "looked_after": "no"}
+    child = ChildFactory(created_by=authors[0], **facts)
+    drafts = [
+        ready_draft(child if number < 4 else ChildFactory(created_by=author, **facts), author)
+        for number, author in enumerate(authors)
+    ]
+    records = real_database.at_once(8, lambda number: send(drafts[number]))
+    assert [record.assessment_id for record in records] == [draft.pk for draft in drafts]
+    assert CaseEvent.objects.filter(kind="assessment", child=child).count() == 4
+    assert AccessGrant.objects.filter(reason="sent").count() == 5, "the team sees each child, once"
+    for person in (officer, manager):
+        assert Message.objects.filter(to=person.email).count() == 8
+
+
 @pytest.mark.parametrize("before", ["record_events", "refresh", "tell", "commit"])
 def test_killed_between_send_and_the_answer_it_is_still_a_draft_and_can_be_sent(real_database, before):
     manager = team_manager(TeamFactory())
