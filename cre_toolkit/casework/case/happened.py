@@ -47,3 +47,5 @@ class Happened:
     """Only the day is known, not the time."""
     in_error: bool = False
     """It was withdrawn: recorded in error."""
+    gone: bool = False
+    """It was not, but what it belongs to was: it counts no longer, and is nobody's to withdraw."""

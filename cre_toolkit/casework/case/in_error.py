@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import Membership, User
 from cre_toolkit.assessments.models import Record
-from cre_toolkit.casework.case.entering import enter
+from cre_toolkit.casework.case.counting import gone_from
+from cre_toolkit.casework.case.entering import NotPossible, enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.countersigning.queue import not_own
@@ -142,6 +143,8 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
     stands = InError.objects.filter(event=entered).select_related("by").first()
     if stands:
         return stands
+    if str(entered.pk) in gone_from(child):
+        raise NotPossible("it counts no longer, since what it belongs to was withdrawn")
     now, before = timezone.now().replace(microsecond=0), child.authority
     enter(
         by=by,
@@ -160,7 +163,7 @@ def withdraw(*, by: User, entered: CaseEvent, why: str) -> InError:
 
 
 def done_with(entered: CaseEvent) -> list[CaseEvent]:
-    """What was marked as done when an event was entered, and stands. Two queries where there is any."""
+    """What was marked as done when an event was entered, and counts. Two queries where there is any."""
     # Not what stands on a record that has been parted from this one since.
     done = list(
         entered.done_with_it.filter(child__stands_for=entered.child.stands_for)
@@ -169,10 +172,7 @@ def done_with(entered: CaseEvent) -> list[CaseEvent]:
     )
     if not done:
         return []
-    withdrawals = CaseEvent.objects.filter(
-        kind=_KIND.WITHDRAWN, child__stands_for=entered.child.stands_for
-    ).values_list("keys__event", flat=True)
-    gone = set(withdrawals)
+    gone = gone_from(entered.child)
     return [one for one in done if str(one.pk) not in gone]
 
 

@@ -8,6 +8,7 @@ which has all events at hand, shows them in the short words that stand here.
 from collections.abc import Collection, Iterable
 
 from cre_toolkit.assessments.models import Record
+from cre_toolkit.casework.case.counting import count_no_longer
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.case.in_error import CAN_BE as CAN_BE_WITHDRAWN
 from cre_toolkit.casework.case.queries import pack_of
@@ -83,6 +84,7 @@ def told(
     """
     every = list(events)
     withdrawn = {event.keys["event"] for event in every if event.kind == Kind.WITHDRAWN}
+    gone = count_no_longer(every) - withdrawn
     wanted = set(kinds) - {Kind.WITHDRAWN}
     return [
         Happened(
@@ -95,6 +97,7 @@ def told(
             page_of=(event.record.assessment.reference,) if event.record else (),
             event=event.pk if event.kind in CAN_BE_WITHDRAWN else None,
             in_error=str(event.pk) in withdrawn,
+            gone=str(event.pk) in gone,
         )
         for event in every
         if event.kind in wanted

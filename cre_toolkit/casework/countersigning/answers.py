@@ -225,7 +225,8 @@ def _tell(*, by: User, answer: Countersignature, child: Child, people: dict[uuid
 def happened(child: Child) -> list[Happened]:
     """The managers' answers about a child, for the timeline. One query."""
     given = Countersignature.objects.filter(record__child__stands_for=child.stands_for)
-    read = given.select_related("by", "event__in_error", "record__assessment").defer("record__deflated")
+    of_record = ("record__assessment", "record__withdrawal")
+    read = given.select_related("by", "event__in_error", *of_record).defer("record__deflated")
     return [
         Happened(
             at=answer.at,
@@ -238,6 +239,7 @@ def happened(child: Child) -> list[Happened]:
             page_of=(answer.record.assessment.reference,),
             event=answer.event_id,
             in_error=hasattr(answer.event, "in_error"),
+            gone=hasattr(answer.record, "withdrawal"),
         )
         for answer in read
     ]

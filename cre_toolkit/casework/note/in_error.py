@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.case.counting import gone_from
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.in_error import WHOSE, SaysNoReason, is_theirs
@@ -79,10 +80,9 @@ def say_in_error(*, by: User, note: Note, why: str) -> NoteInError:
 
 
 def _standing(note: Note, child: Child) -> list[CaseEvent]:
-    """The events by which the note did something, but for those that were withdrawn by themselves."""
+    """The events by which the note did something, but for those that count no longer anyway."""
     if not note.did:
         return []
-    withdrawals = CaseEvent.objects.filter(kind=CaseEvent.Kind.WITHDRAWN, child__stands_for=child.pk)
-    gone = set(withdrawals.values_list("keys__event", flat=True))
+    gone = gone_from(child)
     did = CaseEvent.objects.filter(pk__in=note.did).select_related("child").order_by("pk")
     return [done for done in did if str(done.pk) not in gone]

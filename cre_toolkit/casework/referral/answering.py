@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cre_toolkit.accounts.models import Cover, User
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.case.counting import gone_from
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.state import read, refresh
@@ -231,7 +232,8 @@ def _standing_beside(referral: Referral) -> list[Referral]:
 def _due_again(*, by: User, referral: Referral) -> None:
     """Take back what a returned referral had done: it counts as if it had never been done."""
     kept = {id_ for other in _standing_beside(referral) for id_ in other.ticked}
-    back = set(referral.ticked) - kept
+    # What was withdrawn by itself, or with its assessment, cannot be taken back once more.
+    back = set(referral.ticked) - kept - gone_from(referral.child)
     done = CaseEvent.objects.filter(pk__in=back).select_related("child").order_by("pk")
     events = [
         event(

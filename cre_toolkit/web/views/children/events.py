@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.case import in_error
+from cre_toolkit.casework.case.counting import gone_from
 from cre_toolkit.casework.case.entering import NotPossible
 from cre_toolkit.casework.case.queries import read_case
 from cre_toolkit.casework.meeting.queries import meeting_recorded_by
@@ -65,6 +66,8 @@ def recorded_in_error(request: HttpRequest, reference: str, event: uuid.UUID) ->
         same = request.POST.get("why", "").strip() == entered.in_error.why
         context |= {"withdrawn": entered.in_error, "typed": [] if same else typed_in(request.POST)}
         return TemplateResponse(request, "children/in_error_said.html", context)
+    if str(entered.pk) in gone_from(child):
+        return TemplateResponse(request, "children/in_error_gone.html", context)
     if not in_error.withdraws(standing, entered, child.authority):
         raise access.NotAllowed(in_error.WHOSE)
     form = InErrorForm(held_forms.typed(request), auto_id="%s")

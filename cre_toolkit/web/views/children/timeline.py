@@ -43,6 +43,7 @@ class Line:
     entered_on: datetime.datetime | None
     """When it was entered, where that was so long afterwards that it is said."""
     in_error: bool
+    gone: bool
     wrong_href: str
     """Where it can be said that it was recorded in error."""
     action: str = "Read it"
@@ -107,6 +108,7 @@ def line_of(happened: Happened, *, corrected_on: str = "") -> Line:
         happened: what.
         corrected_on: the reference of the child, where the reader is offered to say that it was an error.
     """
+    stands = not (happened.in_error or happened.gone)
     of_a_day = happened.day_only or happened.what == What.INTERVENTION
     return Line(
         title=happened.title,
@@ -117,7 +119,8 @@ def line_of(happened: Happened, *, corrected_on: str = "") -> Line:
         href=reverse(happened.page, args=happened.page_of) if happened.page else "",
         entered_on=happened.entered_at if happened.entered_at - happened.at > _SOON else None,
         in_error=happened.in_error,
-        wrong_href=_wrong(happened, corrected_on) if corrected_on and not happened.in_error else "",
+        gone=happened.gone and not happened.in_error,
+        wrong_href=_wrong(happened, corrected_on) if corrected_on and stands else "",
     )
 
 
