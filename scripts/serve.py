@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180
 SECONDS_TO_STOP = 15
 
 
