@@ -112,9 +112,7 @@ class TestDeath:
         found = at_the_desk.post(reverse("search"), {"name": child.name}).content.decode()
         assert f"Died on {timezone.localdate():%-d %B %Y}" in found
 
-    def test_the_record_of_a_child_who_has_died_speaks_of_no_review_and_no_open_action(
-        self, at_the_desk, manager
-    ):
+    def test_the_record_of_a_child_who_has_died_asks_nobody_for_anything(self, at_the_desk, manager):
         child = ChildFactory(send="no", open_to_social_care="no", plan="none", looked_after="no")
         give_access(child, user=manager)
         plan = {"items": [{"action": "Meet him on Fridays", "responsible": "His aunt", "timescale": "Now"}]}
@@ -122,10 +120,12 @@ class TestDeath:
         before = page(at_the_desk, "child", child)
         assert "Meet him on Fridays" in before
         assert "Working level" in before
+        assert "Waits for a manager" in before
         post(at_the_desk, "child-death", child, **death())
         record = page(at_the_desk, "child", child)
         assert "Meet him on Fridays" not in record
         assert "Working level" not in record
+        assert "Waits for a manager" not in record
 
     def test_it_can_be_taken_back_where_it_was_an_error(self, at_the_desk, child):
         post(at_the_desk, "child-death", child, **death())

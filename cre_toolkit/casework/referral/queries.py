@@ -39,7 +39,8 @@ SHOWS: dict[Show, tuple[State, ...]] = {
     Show.ACCEPTED: (State.ACCEPTED, State.ALLOCATED),
     Show.RETURNED: (State.RETURNED,),
 }
-QUEUE = (State.NO_ROUTE, State.PREPARED)
+# What was referred of a child who has died can be read; nobody is asked to do anything about it.
+_ALIVE = Q(child__died_on=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def sent(standing: Standing, *, show: Show, page: int, most: int) -> Listed:
 
 def late(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
     """Those that nobody has acknowledged in time, or that are not on their way yet."""
-    return referrals.filter(state__in=WAITED_FOR, chase_at__lte=Moment(), child__died_on=None)
+    return referrals.filter(_ALIVE, state__in=WAITED_FOR, chase_at__lte=Moment())
 
 
 def _listed(referrals: QuerySet[Referral], show: Show, page: int, most: int) -> Listed:
@@ -121,7 +122,8 @@ def to_answer(standing: Standing) -> QuerySet[Referral] | None:
     """What waits for somebody to acknowledge it; None for whom that is no duty."""
     if not access.may(standing, Act.ANSWER_REFERRALS):
         return None
-    return received_by(standing).filter(state__in=(State.SENT, State.RECEIVED)).exclude(by=standing.user)
+    unanswered = received_by(standing).filter(_ALIVE, state__in=(State.SENT, State.RECEIVED))
+    return unanswered.exclude(by=standing.user)
 
 
 def to_chase(standing: Standing) -> QuerySet[Referral] | None:
@@ -134,14 +136,14 @@ def without_owner(standing: Standing) -> QuerySet[Referral] | None:
     if not access.may(standing, Act.FIND_ROUTE):
         return None
     theirs = access.finds_routes(standing, "child__")
-    return Referral.objects.filter(theirs, state=State.NO_ROUTE, owner=None)
+    return Referral.objects.filter(theirs, _ALIVE, state=State.NO_ROUTE, owner=None)
 
 
 def queue(standing: Standing) -> QuerySet[Referral]:
     """The entries of the queue of what reaches nobody: of whose duty it is, and of children whom they see."""
     seen = access.finds_routes(standing, "child__") | access.sees(standing, "child__")
     waiting = Q(state=State.NO_ROUTE) | Q(state=State.PREPARED, owner__isnull=False)
-    entries = _with_level_set(Referral.objects.filter(seen, waiting))
+    entries = _with_level_set(Referral.objects.filter(seen, waiting, _ALIVE))
     return entries.select_related("child", "owner", "by__agency", "record")
 
 

@@ -150,7 +150,8 @@ _HEAD = """\
 Printed by `python -m cre_toolkit.casework.referral.states` from the table by which the service decides; not
 written by hand. Each step is kept with its time and person, and never changes.
 
-Nothing leaves the queue of those that reach nobody (`no-route`) but by a step of this table.
+Nothing leaves the queue of those that reach nobody (`no-route`) but by a step of this table; while
+the child is said to have died, nobody is asked to find a route.
 """
 
 

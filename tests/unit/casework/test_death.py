@@ -13,7 +13,7 @@ from cre_toolkit.casework.ends import closing, death, transitions
 from cre_toolkit.casework.meeting.queries import to_come_to
 from cre_toolkit.casework.models import CaseEvent, Closing, Death, Due, Referral, Transfer
 from cre_toolkit.casework.referral.chasing import tell_senders
-from cre_toolkit.casework.referral.queries import to_chase
+from cre_toolkit.casework.referral.queries import queue, to_answer, to_chase, without_owner
 from cre_toolkit.casework.referral.states import State
 from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import access
@@ -27,6 +27,7 @@ from tests.factories.people import (
     ChildFactory,
     TeamFactory,
     child_protection_manager,
+    front_door,
     give_access,
     practitioner,
 )
@@ -189,3 +190,20 @@ def test_nobody_is_asked_to_meet_to_countersign_or_to_chase(child):
     assert not to_come_to(chair).exists()
     assert not countersign_queue.queue(manager).exists()
     assert not to_chase(standing_of(child.created_by)).exists()
+
+
+def test_nobody_is_asked_to_find_a_route_or_to_acknowledge(child):
+    referral_on(child)
+    door = TeamFactory()
+    referral_on(child, team=door, state=State.SENT)
+    give_access(child, team=door)
+    finder, receiver = standing_of(child_protection_manager()), standing_of(front_door(door))
+
+    def asked():
+        return without_owner(finder).exists(), queue(finder).exists(), to_answer(receiver).exists()
+
+    assert asked() == (True, True, True)
+    record(child)
+    assert asked() == (False, False, False)
+    death.take_back(by=child_protection_manager(), child=child, why="It was another child’s record.")
+    assert asked() == (True, True, True)

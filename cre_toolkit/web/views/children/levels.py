@@ -71,7 +71,8 @@ def _assessed(case: Case) -> dict[str, Any]:
         return card
     set_by = heard.answer if heard.answer and said and str(heard.answer.pk) == said.event else None
     card["by"] = f"{set_by.by.name}, in countersigning" if set_by else made_by(heard.record)
-    card["notes"] = [note for note in (_primary_type(heard.record), _answer(heard)) if note]
+    notes = (_primary_type(heard.record), _answer(heard, asks=not case.died))
+    card["notes"] = [note for note in notes if note]
     card["href"] = reverse("assessment-record", args=[heard.record.assessment.reference])
     return card
 
@@ -93,14 +94,14 @@ def _primary_type(record: Record) -> str:
     return f"Primary type: {named}" if named else ""
 
 
-def _answer(heard: Heard) -> str:
-    """What the manager said of it, or that nobody has yet."""
+def _answer(heard: Heard, *, asks: bool) -> str:
+    """What the manager said of it; or that nobody has yet, where anybody is asked (`asks`)."""
     answer: CaseEvent | None = heard.answer
     if answer:
         return f"{_OUTCOME[answer.keys['outcome']]} by {answer.by.name} on {_day(answer.at)}"
     return (
         "Waits for a manager, who countersigns it, returns it or sets another level"
-        if (heard.awaits_manager)
+        if asks and heard.awaits_manager
         else ""
     )
 
