@@ -10,8 +10,8 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Assessment
 from cre_toolkit.audit import actions as audit
-from cre_toolkit.casework.case.entering import check_not_in_the_future
-from cre_toolkit.casework.case.events import event, record_event, record_events
+from cre_toolkit.casework.case.entering import check_not_in_the_future, enter
+from cre_toolkit.casework.case.events import event, record_event
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.case.rows import AnyEvent
 from cre_toolkit.casework.case.state import refresh, state_of
@@ -148,8 +148,9 @@ def log_call(
     does = [one for one in asking if counts_for(call, one)]
     if outcome == Call.Outcome.SPOKE and does:
         # Each on the record of what it does: should two merged records be parted, it goes with that.
-        record_events(
+        enter(
             by=by,
+            child=held,
             events=[
                 event(
                     by=by,
@@ -162,7 +163,6 @@ def log_call(
                 for one in does
             ],
         )
-        refresh(child=held, held=True)
     return call
 
 

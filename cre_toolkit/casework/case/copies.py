@@ -16,6 +16,7 @@ from cre_toolkit.rules.casestate import BIRTHDAYS, CaseState, birthdays
 from cre_toolkit.rules.deadlines import birthday, day_in_london, next_midnight
 from cre_toolkit.rules.entries import Entry
 from cre_toolkit.rules.loading import load_authority
+from cre_toolkit.rules.record import Countersign
 
 CALLS = frozenset(Call.To.values)
 """The actions that are telephone calls."""
@@ -98,17 +99,19 @@ def _copy(child: Child, state: CaseState, entry: Entry, shown_from: datetime.dat
     )
 
 
-def calls_once(due: Iterable[Entry]) -> Iterator[Entry]:
-    """What is due, with a telephone call that several events ask for once, as the first of them asks for it.
+def each_once(due: Iterable[Entry]) -> Iterator[Entry]:
+    """What is due, with what is asked for more than once, and done by doing it once, as it is due first.
 
-    Logging the call does them all.
+    A telephone call, whatever asks for it; what a manager's level asks for as well as the assessment that it
+    is on; and anything that is due by the same time.
     """
-    seen: set[str] = set()
+    seen: set[tuple[str, object]] = set()
     for entry in due:
-        if entry.id not in seen:
+        of = entry.event.names if isinstance(entry.event, Countersign) else entry.event_id
+        what = {(entry.id, CALLS)} if entry.id in CALLS else {(entry.id, entry.due), (entry.id, of)}
+        if seen.isdisjoint(what):
             yield entry
-        if entry.id in CALLS:
-            seen.add(entry.id)
+        seen |= what
 
 
 def overdue_after(child: Child, entry: Entry) -> datetime.datetime:

@@ -128,7 +128,15 @@ EFFECTS: tuple[Effect, ...] = (
         "countersigning.answers.countersign",
         "A manager answers an assessment: agrees, returns it, or sets another level",
         ("countersign", "done"),
-        ("tell-manager", "send-to-social-care"),
+        (
+            "tell-manager",
+            "send-to-social-care",
+            "telephone-social-care",
+            "telephone-police",
+            "refer-front-door",
+            "refer-social-care",
+            "refer-police",
+        ),
     ),
     Effect(
         "meeting.holding.record",

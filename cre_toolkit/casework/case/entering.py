@@ -69,12 +69,16 @@ def check_not_in_the_future(at: datetime.datetime) -> None:
 
 
 def _say_what_did_it(events: Sequence[CaseEvent]) -> None:
-    """Name on each `done` the one event that it was entered with: withdrawn, it takes them along."""
+    """Name on each `done` the one event that it was entered with: withdrawn, it takes them along.
+
+    Where one act did the same thing for several that asked for it, it is the first of these.
+    """
     others = [event for event in events if event.kind != CaseEvent.Kind.DONE]
-    if len(others) == 1:
-        for event in events:
-            if event is not others[0]:
-                event.entered_with = others[0]
+    first = {event.keys["action"]: event for event in reversed(events) if not others}
+    for event in events:
+        did = others[0] if len(others) == 1 else first.get(event.keys.get("action"))
+        if did and did is not event:
+            event.entered_with = did
 
 
 @transaction.atomic

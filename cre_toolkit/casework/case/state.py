@@ -20,7 +20,7 @@ from cre_toolkit.casework.case import awaiting, rows
 from cre_toolkit.casework.case.awaiting import needs_manager
 from cre_toolkit.casework.case.copies import CALLS as CALLS
 from cre_toolkit.casework.case.copies import MISSING as MISSING
-from cre_toolkit.casework.case.copies import calls_once, due_rows
+from cre_toolkit.casework.case.copies import due_rows, each_once
 from cre_toolkit.casework.case.copies import overdue_after as overdue_after
 from cre_toolkit.casework.case.looking_again import look_again
 from cre_toolkit.casework.case.one_case import told_once
@@ -75,11 +75,11 @@ class Case:
 
     @property
     def due(self) -> list[Entry]:
-        """What is due: by the toolkit, a telephone call once; and the day to look at a low level again."""
+        """What is due: by the toolkit, the same thing once; and the day to look at a low level again."""
         if self.died:
             return []
         assessed = ((one.event, one.record) for one in self.heard)
-        return [*calls_once(self.state.due), *look_again(self.state, assessed)]
+        return [*each_once(self.state.due), *look_again(self.state, assessed)]
 
     def done_by(self, record: Record) -> dict[str, datetime.datetime]:
         """What has been done of what an assessment asks for, and when."""

@@ -5,6 +5,7 @@ meeting its minutes, an episode its places), its own module tells them on the ti
 which has all events at hand, shows them in the short words that stand here.
 """
 
+import uuid
 from collections.abc import Collection, Iterable
 
 from cre_toolkit.assessments.models import Record
@@ -47,6 +48,8 @@ DONE: dict[str, str] = {
     "adult-transition": "The transfer to Adult Safeguarding was agreed",
     "scope-ends": "What follows the 25th birthday was agreed",
 }
+# What is otherwise to be said where a manager's other level asked for it.
+DONE_OF_AN_ANSWER = {"send-to-social-care": "The level that a manager set was sent to social care"}
 
 _INTERVIEW = {"held": "held", "declined": "declined", "not-possible": "not possible"}
 _ANSWER = {"agreed": "agreed", "returned": "returned", "set-level": "set another level"}
@@ -77,6 +80,8 @@ def told(
 ) -> list[Happened]:
     """Events of one case as lines; none for a withdrawal, which is said on what it withdraws.
 
+    What one act did for several that asked for it is one line.
+
     Args:
         events: all of the case's, with who entered them, their records and the records' assessments.
         pack: of the child's authority, which names its meetings.
@@ -86,12 +91,14 @@ def told(
     withdrawn = {event.keys["event"] for event in every if event.kind == Kind.WITHDRAWN}
     gone = count_no_longer(every) - withdrawn
     wanted = set(kinds) - {Kind.WITHDRAWN}
+    answers = {str(event.pk) for event in every if event.kind == Kind.COUNTERSIGN}
+    again = _done_again(every, answers, withdrawn | gone)
     return [
         Happened(
             at=event.at,
             entered_at=event.entered_at,
             what=_WHAT[event.kind],
-            title=_title(event, pack),
+            title=_title(event, pack, answers),
             by=event.by.name,
             page="assessment-record" if event.record else "",
             page_of=(event.record.assessment.reference,) if event.record else (),
@@ -100,17 +107,38 @@ def told(
             gone=str(event.pk) in gone,
         )
         for event in every
-        if event.kind in wanted
+        if event.kind in wanted and event.pk not in again
     ]
 
 
-def _title(event: CaseEvent, pack: AuthorityPack) -> str:
+def _done_again(
+    every: Iterable[CaseEvent], answers: Collection[str], lost: Collection[str]
+) -> set[uuid.UUID]:
+    """What was done by an act that is told already: as another `done`, with which it counts or does not.
+
+    Args:
+        every: the events that are told.
+        answers: the managers' among them: what they ask for may have been done long before (`passing_on`).
+        lost: those that do not count.
+    """
+    done = {event.pk: event for event in every if event.kind == Kind.DONE}
+    again = set()
+    for event in done.values():
+        first = done.get(event.entered_with_id) if event.entered_with_id else None
+        told = (str(first.pk) in lost) == (str(event.pk) in lost) if first else event.keys["event"] in answers
+        if event.entered_with_id and told:
+            again.add(event.pk)
+    return again
+
+
+def _title(event: CaseEvent, pack: AuthorityPack, answers: Collection[str]) -> str:
     keys = event.keys
     match event.kind:
         case Kind.ASSESSMENT:
             return _assessment(event.record)
         case Kind.DONE:
-            return DONE[keys["action"]]
+            words = DONE | DONE_OF_AN_ANSWER if keys["event"] in answers else DONE
+            return words[keys["action"]]
         case Kind.MEETING:
             agreed = f": {keys['level']} agreed" if keys.get("level") else ""
             held = pack.meeting_by_id.get(keys["type"])

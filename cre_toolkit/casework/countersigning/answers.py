@@ -13,11 +13,11 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.assessments.models import Record, Withdrawal
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
-from cre_toolkit.casework.assessment.recipients import recipients_of
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.happened import Happened, What
-from cre_toolkit.casework.case.ticking import ticks
+from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.countersigning.passing_on import pass_on, tell_author
 from cre_toolkit.casework.countersigning.queue import WHOSE, may_countersign, stands_in_for
 from cre_toolkit.casework.ends.closing import reopen_for
 from cre_toolkit.casework.models import CaseEvent, Countersignature
@@ -25,14 +25,8 @@ from cre_toolkit.children import access
 from cre_toolkit.children.access import NotAllowed
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
-from cre_toolkit.children.telling import tell
-from cre_toolkit.jobs.models import Message
-from cre_toolkit.rules.casestate import CaseState
 
 Outcome = Countersignature.Outcome
-
-# What a manager's new level asks for, and telling social care of it does.
-SENDING = "send-to-social-care"
 
 
 class NotForAManager(ValueError):
@@ -149,12 +143,13 @@ def countersign(*, by: User, record: Record, answer: Answer, form_id: uuid.UUID)
             subject=record.assessment_id,
             detail={"users": [str(one.pk) for one in absent]},
         )
-    _tell_author(by=by, answer=given, child=child)
+    tell_author(by=by, answer=given, child=child)
     if state.closed and answer.outcome != Outcome.AGREED:
         # What the answer asks for would be hidden.
         reopen_for(by=by, child=child, words="A manager has answered an assessment otherwise.")
+        state = state_of(child)
     if answer.outcome == Outcome.SET_LEVEL:
-        _pass_on(by=by, answer=given, child=child, state=state)
+        pass_on(by=by, answer=given, child=child, state=state)
     return given
 
 
@@ -165,58 +160,6 @@ def _check(record: Record, answer: Answer) -> None:
         raise ValueError(f"{answer.outcome} with the level {answer.level!r}")
     if answer.level and answer.level == record.recorded_level:
         raise SameLevel
-
-
-TOLD = {
-    Outcome.AGREED: "Assessment {} has been countersigned",
-    Outcome.RETURNED: "Assessment {} has been returned to you",
-    Outcome.SET_LEVEL: "A manager has answered assessment {} otherwise",
-}
-TO_DO = (
-    "A manager has answered the assessment with the reference {}.\n\n"
-    "Sign in to CRE Toolkit and search for the reference to read what they say and what to do. For safety"
-    " this message says nothing more."
-)
-
-
-@transaction.atomic(savepoint=False)
-def _tell_author(*, by: User, answer: Countersignature, child: Child) -> None:
-    record = answer.record
-    author = User.objects.filter(access.admitted(child), pk=record.author_id, is_active=True)
-    _tell(by=by, answer=answer, child=child, people=dict(author.values_list("pk", "email")))
-
-
-@transaction.atomic(savepoint=False)
-def _pass_on(*, by: User, answer: Countersignature, child: Child, state: CaseState) -> None:
-    """Tell everybody of another level who was told of the one that was sent.
-
-    Where social care has it by them, that is how the level is sent to social care.
-    """
-    record = answer.record
-    told = Message.objects.filter(cause=record.pk).values("to")
-    people = User.objects.filter(access.admitted(child), email__in=told, is_active=True)
-    others = people.exclude(pk=record.author_id)
-    _tell(by=by, answer=answer, child=child, people=dict(others.values_list("pk", "email")))
-    if recipients_of(child, record.author).reach_social_care:
-        asked_by = str(answer.event_id)
-        done = ticks(by=by, child=child, state=state, actions=[SENDING], at=answer.at, asked_by=asked_by)
-        if done:
-            enter(by=by, child=child, events=done)
-
-
-@transaction.atomic(savepoint=False)
-def _tell(*, by: User, answer: Countersignature, child: Child, people: dict[uuid.UUID, str]) -> None:
-    reference = answer.record.assessment.reference
-    tell(
-        by=by,
-        child=child,
-        people=people,
-        subject=TOLD[Outcome(answer.outcome)].format(reference),
-        body=TO_DO.format(reference),
-        cause=answer.pk,
-        page="assessment-decision",
-        page_of=reference,
-    )
 
 
 # --- What happened ------------------------------------------------------------------------------------------

@@ -269,7 +269,7 @@ class TestAnotherLevel:
         answer(manager, record, self.HIGHER)
         done = [one.entry.event_id for one in case_of(child).done if one.entry.id == "send-to-social-care"]
         assert len(done) == 2
-        assert Notice.objects.filter(user=worker, text__contains="otherwise").count() == 1
+        assert Notice.objects.filter(user=worker, text__contains="another level").count() == 1
 
 
 class TestOneAnswer:

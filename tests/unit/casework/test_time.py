@@ -191,9 +191,9 @@ def test_two_people_who_enter_different_things_at_once_both_find_their_place(rea
     results = real_database.at_once(6, lambda number: entered(child, acts[number % 2]))
     assert not [result for result in results if isinstance(result, Exception)]
     assert sorted(Due.objects.values_list("action", flat=True)) == sorted(
-        ["reassess"] * 3 + ["telephone-police", "telephone-social-care"]
+        ["reassess", "telephone-police", "telephone-social-care"]
     )
-    assert len(state_of(child).due) == 9, "of the calls, each is asked for three times and shown once"
+    assert len(state_of(child).due) == 9, "each is asked for three times and shown once"
 
 
 def test_the_same_incident_sent_eight_times_at_once_is_recorded_once(real_database):
