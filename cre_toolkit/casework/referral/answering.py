@@ -13,8 +13,8 @@ from cre_toolkit.casework.case.state import read, refresh
 from cre_toolkit.casework.models import CaseEvent, Referral, ReferralStep
 from cre_toolkit.casework.referral import reaching
 from cre_toolkit.casework.referral.models import How, Reason, To
-from cre_toolkit.casework.referral.referring import REFERRING, tick
-from cre_toolkit.casework.referral.states import State, Step
+from cre_toolkit.casework.referral.referring import IS_SOCIAL_CARE, REFERRING, tick
+from cre_toolkit.casework.referral.states import UNANSWERED, State, Step
 from cre_toolkit.casework.referral.steps import hold_referral, take_step, taken_already
 from cre_toolkit.children import access, granting
 from cre_toolkit.children.access import Act, Standing
@@ -120,6 +120,8 @@ def accept(*, by: User, referral: Referral, words: str, form_id: uuid.UUID) -> R
         done = REFERRING | {reaching.SENDING} if held.record else REFERRING
         tick(by=by, case=read(held.child), referrals=[held], at=taken.at, actions=done)
         Referral.objects.filter(pk=held.pk).update(ticked=held.ticked)
+    if held.to in IS_SOCIAL_CARE and _passed_on(held):
+        _end_access(by=by, referral=held)
     _tell(by, held, "has been accepted", "Sign in to read what happens next.")
     return taken
 
@@ -209,7 +211,7 @@ def return_it(
         changes={"chase_at": None},
     )
     _due_again(by=by, referral=held)
-    if reason == ENDS_ACCESS:
+    if reason == ENDS_ACCESS or _passed_on(held):
         _end_access(by=by, referral=held)
     _tell(by, held, "has been returned", "What it was to do is due again. Sign in to read why.")
     return taken
@@ -226,6 +228,12 @@ def _standing_beside(referral: Referral) -> list[Referral]:
     """The other referrals of the same child that were not returned. One query."""
     others = Referral.objects.filter(child__stands_for=referral.child.stands_for).exclude(pk=referral.pk)
     return list(others.exclude(state__in=(State.RETURNED, State.WITHDRAWN)))
+
+
+def _passed_on(referral: Referral) -> bool:
+    """Whether its recipients see the child only until they answer: another authority received it."""
+    of_the_first = referral.team is None or referral.team.authority == referral.authority
+    return of_the_first and hold(referral.child).authority != referral.authority
 
 
 @transaction.atomic
@@ -253,6 +261,8 @@ def _due_again(*, by: User, referral: Referral) -> None:
 def _end_access(*, by: User, referral: Referral) -> None:
     """End what the recipient sees by this referral, unless another one to them stands."""
     others = _standing_beside(referral)
+    if _passed_on(referral):
+        others = [one for one in others if one.state in UNANSWERED]
     if any(one.team_id == referral.team_id and one.user_id == referral.user_id for one in others):
         return
     # A team sees a kept record by way of a merged one for no other reason than that it was sent something.

@@ -68,7 +68,8 @@ class Move:
 
 _NOT_THERE = (State.NO_ROUTE, State.PREPARED)
 _ON_ITS_WAY = (State.SENT, State.RECEIVED)
-_ANSWERABLE = (*_ON_ITS_WAY, State.ACKNOWLEDGED)
+UNANSWERED = (*_ON_ITS_WAY, State.ACKNOWLEDGED)
+"""It is with its recipient, who has neither accepted nor returned it."""
 
 MOVES: tuple[Move, ...] = (
     Move(Step.TAKEN, "Somebody makes finding a route their own", _NOT_THERE),
@@ -103,20 +104,20 @@ MOVES: tuple[Move, ...] = (
         _ON_ITS_WAY,
         State.ACKNOWLEDGED,
     ),
-    Move(Step.ACCEPTED, "The recipient takes it on", _ANSWERABLE, State.ACCEPTED),
+    Move(Step.ACCEPTED, "The recipient takes it on", UNANSWERED, State.ACCEPTED),
     Move(
         Step.ALLOCATED, "The front door allocates a worker to the child", (State.ACCEPTED,), State.ALLOCATED
     ),
     Move(
         Step.RETURNED,
         "The recipient returns it with a reason: what it had done is due again",
-        (*_ANSWERABLE, State.ACCEPTED),
+        (*UNANSWERED, State.ACCEPTED),
         State.RETURNED,
     ),
     Move(
         Step.WITHDRAWN,
         "The assessment was recorded in error",
-        (*_NOT_THERE, *_ANSWERABLE, State.ACCEPTED),
+        (*_NOT_THERE, *UNANSWERED, State.ACCEPTED),
         State.WITHDRAWN,
     ),
 )

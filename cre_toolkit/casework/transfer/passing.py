@@ -3,6 +3,7 @@
 With it pass the worker and who sees the record (docs/adr/0011). What the receipt took from each record is
 noted on the transfer, so that it can be given back. It passes with every record that was merged into one:
 parted, each of them is still the other authority's, until that has been transferred back too.
+A referral that nobody has answered stays with whoever it was sent to: out of their sight it would be lost.
 """
 
 import datetime
@@ -18,7 +19,8 @@ from cre_toolkit.casework.case.entering import NotPossible, enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.own_authority import agree_on_one
 from cre_toolkit.casework.case.state import events_of
-from cre_toolkit.casework.models import CaseEvent, Transfer
+from cre_toolkit.casework.models import CaseEvent, Referral, Transfer
+from cre_toolkit.casework.referral.states import UNANSWERED
 from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.children import access, granting
 from cre_toolkit.children.access import Act
@@ -135,10 +137,14 @@ def _name_worker(*, by: User, child: Child, worker: Mapping[str, Any]) -> None:
 def _end_access(*, by: User, child: Child, of: str, but: str) -> list[AccessGrant]:
     """End what an authority's teams and network see, but of people who work in the other one, too.
 
-    What people see since they made it themselves stays.
+    What people see since they made it themselves stays; and what they were sent and have not answered.
     """
     works_there = access.roles_held(but, ROLES_FOR[Act.SEE_GIVEN]).values("user")
     of_people = Q(reason__in=ENDED, user__isnull=False) & ~Q(user__in=works_there)
     theirs = of_people | Q(reason=Reason.ALLOCATED) | Q(team__authority=of)
     grants = AccessGrant.objects.filter(theirs, child__stands_for=child.pk)
+    unanswered = Referral.objects.filter(child__stands_for=child.pk, state__in=UNANSWERED)
+    by_it = Q(team__in=unanswered.exclude(team=None).values("team"))
+    by_it |= Q(user__in=unanswered.exclude(user=None).values("user"))
+    grants = grants.exclude(by_it & Q(reason__in=(Reason.SENT, Reason.MERGED)))
     return granting.end_each(by=by, child=child, grants=grants)

@@ -12,6 +12,10 @@ from cre_toolkit.casework.case import in_error
 from cre_toolkit.casework.case.state import read, state_of
 from cre_toolkit.casework.ends import closing
 from cre_toolkit.casework.models import CaseEvent, Closing, Transfer
+from cre_toolkit.casework.referral import answering, referring
+from cre_toolkit.casework.referral import queries as referral_queries
+from cre_toolkit.casework.referral.models import How, Reason, To
+from cre_toolkit.casework.referral.queries import Show
 from cre_toolkit.casework.transfer import queries as transfers
 from cre_toolkit.casework.transfer import transferring
 from cre_toolkit.children import access
@@ -28,6 +32,7 @@ from tests.factories.people import (
     front_door,
     give_access,
     locked_out,
+    police_referral,
     practitioner,
     restricted_to,
 )
@@ -239,6 +244,10 @@ def test_received_in_error_it_is_withdrawn_and_the_first_authority_is_responsibl
     assert city.email in told
 
 
+def inbox(user):
+    return referral_queries.inbox(access.standing_of(user), show=Show.NEW, page=1, most=9).referrals
+
+
 def withdraw(child, by) -> None:
     passed = CaseEvent.objects.filter(child=child, kind=CaseEvent.Kind.TRANSFER).order_by("at", "id").last()
     in_error.withdraw(by=by, entered=passed, why="The family has not moved.")
@@ -284,8 +293,11 @@ class TestWithdrawnAsAnErrorEverythingIsAsBeforeTheRequest:
         sending.send(by=author, assessment=ready_draft(child, author))
         withdraw(child, county)
         assert not sees(theirs, child)
-        assert not sees(county, child)
         assert sees(author, child)
+        (unanswered,) = inbox(county)
+        said = {"reason": Reason.MORE_NEEDED, "words": "Send it to Derby."}
+        answering.return_it(by=county, referral=unanswered, form_id=uuid.uuid4(), **said)
+        assert not sees(county, child)
         assert len(read(child).heard) == 2
 
     def test_whoever_was_locked_out_meanwhile_is_not_the_worker_again(self, child, city, county):
@@ -313,3 +325,65 @@ def test_whoever_is_locked_out_meanwhile_hears_nothing_of_the_answer(child, city
     locked_out(child, city)
     receive(child, county)
     assert not Message.objects.filter(to=city.email).exists()
+
+
+class TestAReferralThatNobodyHasAnswered:
+    """Taken out of its recipient's sight, it would be lost while its sender reads "Sent"."""
+
+    @pytest.fixture
+    def officer(self):
+        return police_referral()
+
+    @pytest.fixture
+    def referral(self, child, city, county, officer):
+        recipient = referring.Recipient(To.POLICE, How.SERVICE)
+        referred = referring.refer(
+            by=child.created_by, child=child, recipient=recipient, why="Two men.", form_id=uuid.uuid4()
+        )
+        ask(child, city)
+        receive(child, county)
+        return referred
+
+    def test_stays_with_the_police_and_is_seen_to_be_open_by_the_authority_that_received(
+        self, child, county, officer, referral
+    ):
+        assert inbox(officer) == [referral]
+        assert sees(county, child)
+        (open_still,) = [one for one in referral_queries.of_child(child) if one.to == To.POLICE]
+        assert open_still.state == referral.state
+
+    def test_accepted_the_police_go_on_with_the_child(self, child, officer, referral):
+        answering.accept(by=officer, referral=referral, words="We visit.", form_id=uuid.uuid4())
+        assert sees(officer, child)
+
+    def test_returned_for_whatever_reason_it_shows_the_record_no_longer(self, child, officer, referral):
+        said = {"reason": Reason.MORE_NEEDED, "words": "Which men?"}
+        answering.return_it(by=officer, referral=referral, form_id=uuid.uuid4(), **said)
+        assert not sees(officer, child)
+
+    def test_accepted_by_the_first_authoritys_front_door_it_shows_them_the_record_no_longer(
+        self, child, city, county
+    ):
+        door = front_door()
+        referred = referring.refer(
+            by=child.created_by,
+            child=child,
+            recipient=referring.Recipient(To.FRONT_DOOR, How.SERVICE),
+            why="x",
+            form_id=uuid.uuid4(),
+        )
+        ask(child, city)
+        receive(child, county)
+        assert inbox(door) == [referred]
+        answering.accept(by=door, referral=referred, words="We pass it on.", form_id=uuid.uuid4())
+        assert not sees(door, child)
+
+    def test_answered_before_the_receipt_it_ends_with_it(self, child, city, county, officer):
+        recipient = referring.Recipient(To.POLICE, How.SERVICE)
+        referred = referring.refer(
+            by=child.created_by, child=child, recipient=recipient, why="Two men.", form_id=uuid.uuid4()
+        )
+        answering.accept(by=officer, referral=referred, words="We visit.", form_id=uuid.uuid4())
+        ask(child, city)
+        receive(child, county)
+        assert not sees(officer, child)
