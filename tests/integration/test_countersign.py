@@ -198,6 +198,14 @@ class TestTheQueue:
         listed = Event.objects.get(kind="countersign.listed")
         assert {each.child for each in listed.children.all()} == {desk.child.pk, second.child_id}
 
+    def test_immediate_danger_is_said_and_comes_before_what_waits_longer(self, desk):
+        child = ChildFactory(created_by=desk.author, **FACTS)
+        second = desk.sends(ready_draft(child, desk.author, immediate_risk="yes"))
+        page = text_of(desk.client.get(reverse("countersign")))
+        assert page.index("Immediate danger") < page.index(desk.record.assessment.reference)
+        assert page.count("Immediate danger") == 1
+        assert page.index(second.assessment.reference) < page.index(desk.record.assessment.reference)
+
     def test_home_counts_what_waits(self, desk):
         assert "1 assessment waits for you to countersign it" in text_of(desk.client.get("/"))
         desk.answers()

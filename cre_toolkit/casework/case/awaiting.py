@@ -36,5 +36,6 @@ def follow(*, begin: Collection[Record], end: Collection[Record]) -> None:
         Awaiting.objects.filter(record__in=end).delete()
     if begin:
         Awaiting.objects.bulk_create(
-            [Awaiting(record=record, since=record.sent_at) for record in begin], ignore_conflicts=True
+            [Awaiting(record=record, since=record.sent_at, danger=record.says_danger) for record in begin],
+            ignore_conflicts=True,
         )

@@ -57,6 +57,8 @@ class Awaiting(models.Model):
         "assessments.Record", on_delete=models.CASCADE, primary_key=True, related_name="awaiting"
     )
     since = models.DateTimeField(db_index=True)
+    # The child was said to be in immediate danger: the record says so, but deflated, and this goes first.
+    danger = models.BooleanField()
 
     class Meta:
         verbose_name_plural = "awaiting"

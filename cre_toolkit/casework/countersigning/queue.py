@@ -39,7 +39,9 @@ def may_countersign(standing: Standing, record: Record) -> bool:
 
 
 def queue(standing: Standing) -> QuerySet[Awaiting] | None:
-    """The assessments that wait for this person's answer, the oldest first; None where it is nobody's duty.
+    """The assessments that wait for this person's answer; None where it is nobody's duty.
+
+    Those first by which the child was in immediate danger, and of these and the others the oldest.
 
     Those of the people whom they manage, or whom somebody manages for whom they stand in, and of whoever has
     no manager who could answer. What else a child protection manager may answer is `queue_of_others`.
@@ -68,7 +70,7 @@ def _waiting(standing: Standing, which: Q) -> QuerySet[Awaiting]:
     # The record of a child who has died can be answered there; nobody is asked to.
     alive = seen.filter(died_on=None)
     waiting = Awaiting.objects.filter(record__in=records, record__child__stands_for__in=alive.values("pk"))
-    return waiting.order_by("since", "record")
+    return waiting.order_by("-danger", "since", "record")
 
 
 def _of_any(standing: Standing) -> Q:

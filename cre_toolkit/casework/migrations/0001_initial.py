@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("since", models.DateTimeField(db_index=True)),
+                ("danger", models.BooleanField()),
             ],
             options={
                 "verbose_name_plural": "awaiting",

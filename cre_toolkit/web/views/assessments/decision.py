@@ -53,7 +53,7 @@ TOO_OLD = (
 @require_safe
 @transaction.atomic
 def waiting(request: HttpRequest) -> HttpResponse:
-    """What waits for a manager's answer, the oldest first; and what they may answer besides."""
+    """What waits for a manager's answer: danger first, then the oldest; and what else they may answer."""
     user = user_of(request)
     standing = access.standing_of(user)
     access.check(standing, access.Act.COUNTERSIGN)
@@ -74,7 +74,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def _row(one: Awaiting) -> "Row":
     record = one.record
-    return Row(record, reverse("assessment-decision", args=[record.assessment.reference]), waits(one.since))
+    href = reverse("assessment-decision", args=[record.assessment.reference])
+    return Row(record, href, waits(one.since), one.danger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Row:
     record: Record
     href: str
     waits: str
+    danger: bool
+    """The child was said to be in immediate danger."""
 
 
 def waits(since: Any) -> str:
