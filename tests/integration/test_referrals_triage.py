@@ -11,6 +11,7 @@ from cre_toolkit.casework.countersigning import answers as countersigning
 from cre_toolkit.casework.countersigning.answers import Answer, Outcome
 from cre_toolkit.casework.models import Referral
 from tests.factories.assessments import ready_draft
+from tests.factories.meetings import planned_meeting
 from tests.factories.people import ChildFactory, child_protection_manager, front_door
 
 pytestmark = pytest.mark.django_db
@@ -49,13 +50,29 @@ def test_the_queue_of_what_reaches_nobody_says_it_too(client):
 def test_the_level_that_a_manager_set_stands_beside_what_was_assessed_for_as_long_as_it_counts(client):
     client.force_login(front_door())
     referral = send("no")
-    pages = [reverse("referrals"), reverse("referral", args=[referral.reference])]
-    assert all("A manager set" not in client.get(page).content.decode() for page in pages)
+    pages = [reverse("home"), reverse("referrals"), reverse("referral", args=[referral.reference])]
+
+    def said():
+        return {"a manager set" in client.get(page).content.decode().lower() for page in pages}
+
+    assert said() == {False}
     manager = child_protection_manager()
     higher = Answer(Outcome.SET_LEVEL, "high", "The car was seen three times.")
     given = countersigning.countersign(
         by=manager, record=referral.record, answer=higher, form_id=uuid.uuid4()
     )
-    assert all("A manager set" in client.get(page).content.decode() for page in pages)
+    assert said() == {True}
     in_error.withdraw(by=manager, entered=given.event, why="The wrong record.")
-    assert all("A manager set" not in client.get(page).content.decode() for page in pages)
+    assert said() == {False}
+
+
+def test_a_meeting_is_prepared_from_the_level_that_a_manager_set_as_well(client):
+    record = send("no").record
+    meeting = planned_meeting(record.child)
+    client.force_login(meeting.chair)
+    page = reverse("meeting", args=[meeting.reference])
+    assert "a manager set" not in client.get(page).content.decode()
+    higher = Answer(Outcome.SET_LEVEL, "high", "The car was seen three times.")
+    manager = child_protection_manager()
+    countersigning.countersign(by=manager, record=record, answer=higher, form_id=uuid.uuid4())
+    assert "a manager set" in client.get(page).content.decode()

@@ -14,6 +14,7 @@ from cre_toolkit.assessments.models import Assessment, Record
 from cre_toolkit.casework.case.clocks import clock_of
 from cre_toolkit.casework.case.state import CALLS, MISSING, Case, overdue_after, read, state_of
 from cre_toolkit.casework.case.task_titles import TITLES
+from cre_toolkit.casework.countersigning.level_set import level_set
 from cre_toolkit.casework.models import Call, Due
 from cre_toolkit.children import access
 from cre_toolkit.children.models import AccessGrant, Child
@@ -78,6 +79,8 @@ class Received:
     reference: str
     child: Whose
     level: str
+    level_set: str | None
+    """What a manager set in its place."""
     sent_at: datetime.datetime
     author: str
     withdrawn: bool
@@ -172,6 +175,7 @@ def sent_to(standing: access.Standing, most: int = 10) -> list[Received]:
             reference=row["assessment__reference"],
             child=_whose(row),
             level=row["recorded_level"],
+            level_set=row["level_set"],
             sent_at=row["sent_at"],
             author=row["author__name"],
             withdrawn=row["withdrawal"] is not None,
@@ -200,9 +204,9 @@ def _sent_by_theirs(*, standing: access.Standing, most: int) -> QuerySet[Record,
 
 def _newest(records: QuerySet[Record], standing: access.Standing, most: int) -> QuerySet[Record, Any]:
     others = records.filter(assessment__transcribed=False).exclude(author=standing.user)
-    return others.order_by("-sent_at").values(
-        "assessment__reference", "recorded_level", "sent_at", "author__name", "withdrawal", "child",
-        "child__reference", "child__given_names", "child__family_name", "child__known_as",
+    return others.annotate(level_set=level_set("pk")).order_by("-sent_at").values(
+        "assessment__reference", "recorded_level", "level_set", "sent_at", "author__name", "withdrawal",
+        "child", "child__reference", "child__given_names", "child__family_name", "child__known_as",
     )[:most]  # fmt: skip
 
 

@@ -7,13 +7,14 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from cre_toolkit.accounts.models import Cover, Membership, User
 from cre_toolkit.assessments.models import Record
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.happened import Happened, What
-from cre_toolkit.casework.models import Countersignature, Referral
+from cre_toolkit.casework.countersigning.level_set import level_set
+from cre_toolkit.casework.models import Referral
 from cre_toolkit.casework.referral.answering import receive
 from cre_toolkit.casework.referral.chasing import WAITED_FOR
 from cre_toolkit.casework.referral.models import Reason, To
@@ -99,8 +100,8 @@ def late(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
 def _listed(referrals: QuerySet[Referral], show: Show, page: int, most: int) -> Listed:
     chosen = late(referrals) if show == Show.LATE else referrals.filter(state__in=SHOWS[show])
     # Late first: what is waited for is sorted by when it is late, everything else stands after it.
-    rows = (
-        _with_level_set(chosen)
+    rows: QuerySet[Any] = (
+        chosen.annotate(level_set=level_set("record"))
         .select_related("child", "team", "user", "by", "record")
         .order_by(F("chase_at").asc(nulls_last=True), "-at", "pk")
     )
@@ -110,12 +111,6 @@ def _listed(referrals: QuerySet[Referral], show: Show, page: int, most: int) -> 
     counts = {each: sum(counted.get(state, 0) for state in states) for each, states in SHOWS.items()}
     counts[Show.LATE] = late(referrals).count()
     return Listed(found[:most], counts, len(found) > most)
-
-
-def _with_level_set(referrals: QuerySet[Referral]) -> QuerySet[Any]:
-    """Referrals with the level, as `level_set`, that a manager set in place of the assessment's own."""
-    stands = Countersignature.objects.filter(record=OuterRef("record"), event__in_error=None)
-    return referrals.annotate(level_set=Subquery(stands.exclude(level="").values("level")[:1]))
 
 
 def to_answer(standing: Standing) -> QuerySet[Referral] | None:
@@ -143,7 +138,7 @@ def queue(standing: Standing) -> QuerySet[Referral]:
     """The entries of the queue of what reaches nobody: of whose duty it is, and of children whom they see."""
     seen = access.finds_routes(standing, "child__") | access.sees(standing, "child__")
     waiting = Q(state=State.NO_ROUTE) | Q(state=State.PREPARED, owner__isnull=False)
-    entries = _with_level_set(Referral.objects.filter(seen, waiting, _ALIVE))
+    entries = Referral.objects.filter(seen, waiting, _ALIVE).annotate(level_set=level_set("record"))
     return entries.select_related("child", "owner", "by__agency", "record")
 
 
@@ -209,7 +204,7 @@ def with_steps(referrals: QuerySet[Referral], standing: Standing | None = None) 
         referrals: which.
         standing: of the reader: whether they stand in for the recipient is then `stands_in`.
     """
-    rows: QuerySet[Any] = _with_level_set(referrals).select_related(
+    rows: QuerySet[Any] = referrals.annotate(level_set=level_set("record")).select_related(
         "child__allocated_worker", "team", "user", "by__agency", "owner", "record__assessment"
     )
     if standing:

@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework.case import queries
+from cre_toolkit.casework.case.state import Heard
 from cre_toolkit.casework.lists.timeline import timeline
 from cre_toolkit.casework.meeting import queries as meeting_queries
 from cre_toolkit.casework.meeting.actions import actions_of, open_meeting_actions
@@ -27,7 +27,7 @@ _SAID = (
 def prepared(child: Child, meeting: Meeting) -> dict[str, Any]:
     """What the page of a planned meeting shows of the child's record."""
     case = queries.read_case(child)
-    stands = [one.record for one in case.heard if not one.withdrawn]
+    stands = [one for one in case.heard if not one.withdrawn]
     last = meeting_queries.last_minutes(child, meeting.at)
     since = last.held_at if last else None
     kinds = pack_at(child, meeting.at).meeting_by_id
@@ -54,8 +54,12 @@ def _since(child: Child, since: datetime.datetime | None, until: datetime.dateti
     return timeline(child, since=since, until=until, most=MOST).entries
 
 
-def assessed(record: Record) -> dict[str, Any]:
-    """The newest assessment in short: its level and why, the type, and the analysis in its author's words."""
+def assessed(heard: Heard) -> dict[str, Any]:
+    """The newest assessment in short: its level and why, the type, and the analysis in its author's words.
+
+    With the level that a manager set in its place, as `level_set`.
+    """
+    record = heard.record
     content = record.content
     answers = content["answers"]
     analysis = answers.get("analysis", {})
@@ -63,6 +67,7 @@ def assessed(record: Record) -> dict[str, Any]:
     return {
         "record": record,
         "level": record.recorded_level,
+        "level_set": heard.answer.keys.get("level", "") if heard.answer else "",
         "type": types.get(content["case_file"]["analysis"].get("primary_exploitation") or "", ""),
         "why": answers.get("level", {}).get("rationale", ""),
         "said": [(label, analysis[key]) for key, label in _SAID if analysis.get(key)],
