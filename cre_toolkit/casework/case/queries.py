@@ -91,6 +91,19 @@ def pack_of(child: Child) -> AuthorityPack:
     return load_authority(child.authority).on(timezone.localdate())
 
 
+def meeting_title(kind: str, authority: str, at: datetime.datetime) -> str:
+    """What a kind of meeting is called in the child's authority, or in the one that held it before.
+
+    Args:
+        kind: the contract's type.
+        authority: who is responsible for the child now; it may hold none of this kind.
+        at: when it was held, or is to be.
+    """
+    day = timezone.localdate(at)
+    packs = (load_authority(id_).on(day) for id_ in (authority, *authority_ids()))
+    return next(pack.meeting_by_id[kind].title for pack in packs if kind in pack.meeting_by_id)
+
+
 def front_doors() -> list[AuthorityPack]:
     """The packs of all authorities, in force today: whom to telephone where it is not known which."""
     return [load_authority(id_).on(timezone.localdate()) for id_ in authority_ids()]

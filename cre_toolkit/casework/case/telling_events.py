@@ -12,7 +12,7 @@ from cre_toolkit.assessments.models import Record
 from cre_toolkit.casework.case.counting import count_no_longer
 from cre_toolkit.casework.case.happened import Happened, What
 from cre_toolkit.casework.case.in_error import CAN_BE as CAN_BE_WITHDRAWN
-from cre_toolkit.casework.case.queries import pack_of
+from cre_toolkit.casework.case.queries import meeting_title, pack_of
 from cre_toolkit.casework.case.state import described_events
 from cre_toolkit.casework.models import CaseEvent
 from cre_toolkit.children.models import Child
@@ -84,7 +84,7 @@ def told(
 
     Args:
         events: all of the case's, with who entered them, their records and the records' assessments.
-        pack: of the child's authority, which names its meetings.
+        pack: of the child's authority, in whose words meetings are named.
         kinds: which of them are told.
     """
     every = list(events)
@@ -141,9 +141,7 @@ def _title(event: CaseEvent, pack: AuthorityPack, answers: Collection[str]) -> s
             return words[keys["action"]]
         case Kind.MEETING:
             agreed = f": {keys['level']} agreed" if keys.get("level") else ""
-            held = pack.meeting_by_id.get(keys["type"])
-            # Another authority may have held one that is not held here.
-            return f"{held.title if held else 'Meeting'}{agreed}"
+            return f"{meeting_title(keys['type'], pack.id, event.at)}{agreed}"
         case Kind.COUNTERSIGN:
             level = f": {keys['level']}" if keys.get("level") else ""
             return f"Manager’s answer to an assessment: {_ANSWER[keys['outcome']]}{level}"

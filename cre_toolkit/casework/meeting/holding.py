@@ -17,7 +17,7 @@ from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.state import events_of, state_of, state_with
 from cre_toolkit.casework.ends.closing import last_closing, reopen_for
 from cre_toolkit.casework.meeting.minutes import Said
-from cre_toolkit.casework.meeting.planning import check_keeps, pack_at
+from cre_toolkit.casework.meeting.planning import check_keeps
 from cre_toolkit.casework.meeting.queries import newest_minutes
 from cre_toolkit.casework.models import CaseEvent, Meeting, MeetingAction, Minutes, MinutesDraft
 from cre_toolkit.children import access
@@ -27,6 +27,7 @@ from cre_toolkit.children.models import Child
 from cre_toolkit.children.telling import tell
 from cre_toolkit.rules.casestate import CaseState
 from cre_toolkit.rules.levels import below
+from cre_toolkit.rules.loading import load_authority
 from cre_toolkit.rules.packmodel import Level
 from cre_toolkit.rules.strictjson import CaseFileError
 
@@ -52,7 +53,7 @@ class Agreeing:
     """Whether a meeting agrees a level, and what stands in the way, in words."""
 
     sets_level: bool
-    """Whether meetings of this kind set the agreed level in the child's authority."""
+    """Whether meetings of this kind set the agreed level in the authority that was responsible then."""
     may: bool = False
     """Whether this person's roles let them record the level."""
     roles: tuple[str, ...] = ()
@@ -64,7 +65,9 @@ class Agreeing:
 
 
 def agreeing(standing: Standing, child: Child, kind: str, at: datetime.datetime) -> Agreeing:
-    """What somebody may record as the level that a meeting agreed. One query at most.
+    """What somebody may record as the level that a meeting agreed. One query.
+
+    It is for those of the authority that was responsible then: minutes may be written up after a transfer.
 
     Args:
         standing: of whoever records it.
@@ -72,21 +75,23 @@ def agreeing(standing: Standing, child: Child, kind: str, at: datetime.datetime)
         kind: of meeting.
         at: when it was held.
     """
-    pack = pack_at(child, at)
+    state = state_of(child, at)
+    pack = load_authority(state.authority).on(timezone.localdate(at))
     if kind not in pack.level_set_by:
         return Agreeing(sets_level=False)
     agreed_by = pack.meeting_by_id[kind].level_agreed_by
-    held = {role for role, authority in standing.roles if authority == child.authority}
+    held = {role for role, authority in standing.roles if authority == pack.id}
     words = {
         "team-manager": pack.roles.team_manager,
         "child-protection-manager": pack.roles.child_protection_manager,
     }
+    whose = "" if pack.id == child.authority else f" of {pack.name}"
     lowers = [id_ for id_ in pack.level_set_by if id_ not in pack.may_not_lower_from_high]
-    agreed = state_of(child, at).agreed_level if kind in pack.may_not_lower_from_high else None
+    agreed = state.agreed_level if kind in pack.may_not_lower_from_high else None
     return Agreeing(
         sets_level=True,
         may=bool(held & set(agreed_by)),
-        roles=tuple(words[role] for role in agreed_by),
+        roles=tuple(f"{words[role]}{whose}" for role in agreed_by),
         keeps_high=agreed is not None and agreed.level == "high",
         instead=tuple(pack.meeting_by_id[id_].title for id_ in lowers),
     )

@@ -14,22 +14,27 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.entering import enter
-from cre_toolkit.casework.case.state import state_of
+from cre_toolkit.casework.case.queries import meeting_title
+from cre_toolkit.casework.case.state import Case, state_of
 from cre_toolkit.casework.case.ticking import ticks
 from cre_toolkit.casework.meeting.invitations import tell_invited
-from cre_toolkit.casework.models import Invited, Meeting
+from cre_toolkit.casework.models import CaseEvent, Invited, Meeting
 from cre_toolkit.children import access, viewers
 from cre_toolkit.children.access import Act, Standing
 from cre_toolkit.children.holding import hold
 from cre_toolkit.children.models import Child
-from cre_toolkit.rules.authority import AuthorityPack
+from cre_toolkit.rules.authority import AuthorityPack, MeetingKind
 from cre_toolkit.rules.loading import load_authority
 
 BRING_FORWARD = "bring-meeting-forward"
 
 
 class NotHeldHere(ValueError):
-    """The authority holds no meeting of this kind."""
+    """The authority that is responsible at that time, `authority` by name, holds no meeting of this kind."""
+
+    def __init__(self, authority: str) -> None:
+        super().__init__(authority)
+        self.authority = authority
 
 
 class NotPlanned(ValueError):
@@ -81,15 +86,30 @@ def check_keeps(by: User, child: Child, meeting: Meeting | None = None) -> Stand
 
 
 def pack_at(child: Child, at: datetime.datetime) -> AuthorityPack:
-    """The pack of the child's authority on the day of a meeting."""
-    return load_authority(child.authority).on(timezone.localdate(at))
+    """The pack of the authority that is responsible for a child at the moment of a meeting. One query."""
+    return load_authority(state_of(child, at).authority).on(timezone.localdate(at))
+
+
+def kinds_held(child: Child, case: Case) -> list[MeetingKind]:
+    """The kinds of meeting that can be planned or entered: of the child's authority, then of those before it.
+
+    Args:
+        child: whose meetings.
+        case: theirs.
+    """
+    passed = [event.from_authority for event in case.events if event.kind == CaseEvent.Kind.TRANSFER]
+    packs = [
+        load_authority(id_).on(timezone.localdate()) for id_ in dict.fromkeys([child.authority, *passed])
+    ]
+    found: dict[str, MeetingKind] = {}
+    for kind in (kind for pack in packs for kind in pack.meetings):
+        found.setdefault(kind.id, kind)
+    return list(found.values())
 
 
 def title_of(meeting: Meeting, authority: str) -> str:
-    """What a meeting is called where it is held."""
-    kinds = load_authority(authority).on(timezone.localdate(meeting.at)).meeting_by_id
-    # One that was held before the child came to this authority may not be held here.
-    return kinds[meeting.kind].title if meeting.kind in kinds else meeting.kind.replace("-", " ").capitalize()
+    """What a meeting is called where it is held, or was."""
+    return meeting_title(meeting.kind, authority, meeting.at)
 
 
 def can_come(child: Child) -> list[User]:
@@ -116,7 +136,7 @@ def plan(*, by: User, child: Child, kind: str, planned: Plan, form_id: uuid.UUID
 
     Raises:
         NotAllowed: meetings about this child are not theirs to plan.
-        NotHeldHere: the child's authority holds no such meeting.
+        NotHeldHere: the authority that is responsible for the child then holds no such meeting.
         NotVisible: the form's number belongs to a meeting about another child.
     """
     held = hold(child)
@@ -126,8 +146,9 @@ def plan(*, by: User, child: Child, kind: str, planned: Plan, form_id: uuid.UUID
         if earlier.child.stands_for != held.pk:
             raise access.NotVisible(child.reference)
         return earlier
-    if kind not in pack_at(held, planned.at).meeting_by_id:
-        raise NotHeldHere(kind)
+    pack = pack_at(held, planned.at)
+    if kind not in pack.meeting_by_id:
+        raise NotHeldHere(pack.name)
     now = timezone.now()
     meeting = Meeting.objects.create(
         child=held,
@@ -146,7 +167,7 @@ def plan(*, by: User, child: Child, kind: str, planned: Plan, form_id: uuid.UUID
     if meeting.at > now:
         tell_invited(by=by, child=held, meeting=meeting, news="planned")
         # A manager who plans the meeting that agrees a level has brought it forward (B7).
-        if kind in pack_at(held, meeting.at).level_set_by:
+        if kind in pack.level_set_by:
             _do_bring_forward(by, standing, held)
     return meeting
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.case.clocks import clock_of
 from cre_toolkit.casework.case.entering import InTheFuture, NotPossible
+from cre_toolkit.casework.case.queries import pack_of
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.meeting import holding as meetings
 from cre_toolkit.casework.meeting import planning as meeting_planning
@@ -84,7 +85,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     except NotPossible as refused:
         messages.error(request, f"This cannot be recorded so: {refused}")
         return HttpResponseRedirect(writing)
-    pack = meeting_planning.pack_at(child, timezone.now())
+    pack = pack_of(child)
     proposed = _proposed(after, pack)
     changed = request.method == "POST" and posted_version(request.POST) != draft.version
     typed = held_forms.typed(request)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
+from cre_toolkit.casework.case.queries import pack_of, read_case
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.meeting import planning as meeting_planning
 from cre_toolkit.casework.meeting.actions import does, first_actions_for, open_meeting_actions
@@ -79,6 +80,12 @@ def meetings(request: HttpRequest, reference: str) -> HttpResponse:
     return TemplateResponse(request, "meetings/list.html", context)
 
 
+NOT_HELD = (
+    "On that day {} is responsible for the child, and holds no such meeting. Check the day, or select a"
+    " meeting that they hold"
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @transaction.atomic
 def new(request: HttpRequest, reference: str) -> HttpResponse:
@@ -87,25 +94,26 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
     standing = access.standing_of(user)
     child = access.find_child(by=user, reference=reference, kind=KIND, standing=standing)
     meeting_planning.check_keeps(user, child)
-    pack = meeting_planning.pack_at(child, timezone.now())
-    people = meeting_planning.can_come(child)
-    state = state_of(child)
+    people, case = meeting_planning.can_come(child), read_case(child)
     form = NewMeetingForm(
         people,
         held_forms.typed(request),
-        _proposed(standing, people, state, pack, request.GET.get("kind", "")),
-        kinds=pack.meetings,
+        _proposed(standing, people, case.state, pack_of(child), request.GET.get("kind", "")),
+        kinds=meeting_planning.kinds_held(child, case),
     )
     then = request.POST.get("then", "")
     if request.method == "POST" and not then.startswith(("add-", "remove-")) and form.is_valid():
-        meeting = meeting_planning.plan(
-            by=user,
-            child=child,
-            kind=form.cleaned_data["kind"],
-            planned=form.planned(),
-            form_id=form.cleaned_data["form_id"],
-        )
-        return HttpResponseRedirect(_after(request, meeting))
+        try:
+            meeting = meeting_planning.plan(
+                by=user,
+                child=child,
+                kind=form.cleaned_data["kind"],
+                planned=form.planned(),
+                form_id=form.cleaned_data["form_id"],
+            )
+            return HttpResponseRedirect(_after(request, meeting))
+        except meeting_planning.NotHeldHere as refused:
+            form.add_error("kind", NOT_HELD.format(refused.authority))
     if then == "add-other":
         form.rows.add()
     context = {
@@ -131,7 +139,7 @@ def _after(request: HttpRequest, meeting: Meeting) -> str:
 
 def _due(child: Child) -> list[tuple[MeetingKind, DueMeeting]]:
     """The meetings that are due on a case, each with its kind."""
-    pack = meeting_planning.pack_at(child, timezone.now())
+    pack = pack_of(child)
     return [(pack.meeting_by_id[one.kind], one) for one in due_meetings(state_of(child), pack)]
 
 
