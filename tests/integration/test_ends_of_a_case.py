@@ -157,7 +157,9 @@ class TestTransfer:
         theirs = signed_in(receiver)
         assert "1 child of another authority waits" in theirs.get("/").content.decode()
         assert child.reference in theirs.get(reverse("transfers")).content.decode()
-        post(theirs, "child-transfer", child, then="receive", words="We visit tomorrow.")
+        then = post(theirs, "child-transfer", child, then="receive", words="We visit tomorrow.")
+        assert then.request["PATH_INFO"] == reverse("child-edit", args=[child.reference, "workers"])
+        assert "Say now who the worker is" in then.content.decode()
         assert Child.objects.get(pk=child.pk).authority == "derbyshire"
         assert "We visit tomorrow." in page(theirs, "child-timeline", child)
         assert page(theirs, "child-transfer", child).count("Received on") == 1

@@ -10,9 +10,11 @@ from cre_toolkit.casework.case import in_error
 from cre_toolkit.casework.countersigning import answers as countersigning
 from cre_toolkit.casework.countersigning.answers import Answer, Outcome
 from cre_toolkit.casework.models import Referral
+from cre_toolkit.casework.referral import answering
+from cre_toolkit.children.models import Child
 from tests.factories.assessments import ready_draft
 from tests.factories.meetings import planned_meeting
-from tests.factories.people import ChildFactory, child_protection_manager, front_door
+from tests.factories.people import ChildFactory, child_protection_manager, front_door, practitioner
 
 pytestmark = pytest.mark.django_db
 IN_DANGER = "Immediate danger"
@@ -76,3 +78,21 @@ def test_a_meeting_is_prepared_from_the_level_that_a_manager_set_as_well(client)
     manager = child_protection_manager()
     countersigning.countersign(by=manager, record=record, answer=higher, form_id=uuid.uuid4())
     assert "a manager set" in client.get(page).content.decode()
+
+
+def test_a_worker_is_chosen_by_name_among_those_who_may_be_one(client):
+    officer, worker = front_door(), practitioner(name="Will Worker")
+    elsewhere = practitioner(name="Nora Next-door", authority="derbyshire")
+    referral = send("no")
+    answering.accept(by=officer, referral=referral, words="Today", form_id=uuid.uuid4())
+    client.force_login(officer)
+    page = reverse("referral-step", args=[referral.reference, "allocate"])
+    shown = client.get(page).content.decode()
+    assert "Will Worker" in shown
+    assert "Nora Next-door" not in shown
+    for chosen in ("", elsewhere.pk, "nobody"):
+        refused = client.post(page, {"form_id": uuid.uuid4(), "worker": chosen})
+        assert refused.status_code == 422
+        assert "Select the worker" in refused.content.decode()
+    client.post(page, {"form_id": uuid.uuid4(), "worker": worker.pk})
+    assert Child.objects.get(pk=referral.child_id).allocated_worker == worker

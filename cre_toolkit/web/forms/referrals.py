@@ -15,7 +15,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.casework.referral.models import Channel, How, Reason, To
 from cre_toolkit.casework.referral.referring import Recipient
-from cre_toolkit.web.forms.children.closing import email_input
+from cre_toolkit.web.forms.workers import offered
 from cre_toolkit.web.govuk.dates import DayMonthYearField
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
@@ -220,31 +220,26 @@ class AllocateForm(_StepForm):
     """Who becomes the allocated worker.
 
     Args:
-        people: whom one may choose.
-        data: what was typed, or None.
+        people: whom one may choose, with their agencies.
+        data: what was chosen, or None.
     """
 
-    email = forms.EmailField(
-        label="The worker’s e-mail address at work",
+    worker = forms.ChoiceField(
+        label="Who is the worker?",
         help_text="They see the record from now on, and are told by e-mail, with the reference alone.",
-        widget=email_input(),
-        error_messages={"required": "Enter the worker’s e-mail address"},
+        error_messages={"required": "Select the worker", "invalid_choice": "Select the worker"},
     )
-    looks = {"email": Look(called="the worker’s e-mail address", width=30)}
+    looks = {"worker": Look(called="the worker")}
 
     def __init__(self, people: QuerySet[User], data: QueryDict | None = None) -> None:
         super().__init__(data)
-        self._people = people
+        self._people = {str(one.pk): one for one in people}
+        field = self.fields["worker"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type alone
+        field.choices = [("", "Choose one"), *offered(self._people.values())]
 
-    def clean_email(self) -> User:
-        email = self.cleaned_data["email"]
-        found = self._people.filter(email__iexact=email).first()
-        if found is None:
-            raise ValidationError(
-                f"Nobody with the address {email} may be the worker of this child. Check it, or ask your"
-                " administrator"
-            )
-        return found
+    def clean_worker(self) -> User:
+        return self._people[self.cleaned_data["worker"]]
 
 
 class AskedForm(_StepForm):

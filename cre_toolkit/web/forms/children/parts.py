@@ -15,7 +15,6 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.children import queries
 from cre_toolkit.children.models import Child, YesNoUnknown
-from cre_toolkit.children.names import alphabetical
 from cre_toolkit.rules.loading import authority_ids, load_authority
 from cre_toolkit.web.forms.children.fields import (
     OLDEST,
@@ -26,6 +25,7 @@ from cre_toolkit.web.forms.children.fields import (
     name_input,
 )
 from cre_toolkit.web.forms.children.rows import AgencyRow, FamilyRow, RecordRows
+from cre_toolkit.web.forms.workers import offered
 from cre_toolkit.web.govuk.forms import GovukForm
 from cre_toolkit.web.govuk.look import Look
 
@@ -296,13 +296,7 @@ class WorkersForm(PartForm):
 
     def __init__(self, user: User, child: Child, data: QueryDict | None = None) -> None:
         super().__init__(user, child, data)
-        workers = [
-            (
-                str(worker.pk),
-                f"{worker.name} ({', '.join(filter(None, (worker.job_title, str(worker.agency))))})",
-            )
-            for worker in sorted(queries.possible_workers(child), key=lambda one: alphabetical(one.name))
-        ]
+        workers = offered(queries.possible_workers(child))
         who = [
             ("me", f"Me, {user.name}"),
             ("user", "Somebody else who uses this service"),

@@ -27,7 +27,10 @@ KIND = "child.ends-viewed"
 Answer = Callable[..., None]
 # What a button does, by its value, and what is said afterwards.
 ANSWERS: dict[str, tuple[Answer, str]] = {
-    "receive": (transferring.receive, "Your authority is responsible for the child. Allocate a worker now."),
+    "receive": (
+        transferring.receive,
+        "Your authority is responsible for the child. Say now who the worker is.",
+    ),
     "decline": (transferring.decline, "The transfer is declined. The other authority is told why."),
     "take-back": (transferring.take_back, "The transfer is taken back. Your authority stays responsible."),
     "confirm": (transferring.confirm, "The other authority is responsible. The case is closed here."),
@@ -106,8 +109,7 @@ def _waiting(
             act, said = ANSWERS[then]
             act(by=user, child=child, words=form.cleaned_data["words"])
             messages.success(request, said)
-            seen = access.visible_to(user).filter(pk=child.pk).exists()
-            return HttpResponseRedirect(reverse("child", args=[child.reference]) if seen else reverse("home"))
+            return HttpResponseRedirect(_next(user, child, then))
     except transferring.Refused as refused:
         errors = [ErrorLink(str(refused))]
     context = {
@@ -120,6 +122,15 @@ def _waiting(
         "receives": receives,
     }
     return _answer(request, "ends/transfer_waiting.html", child, context)
+
+
+def _next(user: User, child: Child, then: str) -> str:
+    """Where somebody goes on: whoever receives names the worker, as nobody is one now."""
+    if not access.visible_to(user).filter(pk=child.pk).exists():
+        return reverse("home")
+    if then == "receive" and access.may(access.standing_of(user), access.Act.EDIT_CHILD):
+        return reverse("child-edit", args=[child.reference, "workers"])
+    return reverse("child", args=[child.reference])
 
 
 @require_safe

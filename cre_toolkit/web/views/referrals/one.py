@@ -90,7 +90,7 @@ PAGES: dict[str, StepPage] = {
         "Allocate",
         _allocating,
         lambda by, referral, said: answering.allocate(
-            by=by, referral=referral, worker=said["email"], form_id=said["form_id"]
+            by=by, referral=referral, worker=said["worker"], form_id=said["form_id"]
         ),
         "The worker is allocated and is being told. The case is open to social care.",
     ),
