@@ -91,7 +91,8 @@ def test_from_the_report_to_the_interview(worker, child):
     assert worker.post(address("-interview", child), interview).status_code == 302
     listed = page(worker.get(address("", child)))
     assert "offer it again by somebody whom they trust" in listed
-    assert "Nothing about missing episodes is due" in listed
+    assert "Nothing about missing episodes is due" not in listed
+    assert "The return interview is to be offered again" in listed
 
 
 def test_a_second_report_says_since_when_and_how_to_mend_and_keeps_what_was_typed(worker, child):

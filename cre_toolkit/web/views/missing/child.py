@@ -54,6 +54,7 @@ def episodes(request: HttpRequest, reference: str) -> HttpResponse:
         "episodes": [_shown(one) for one in told],
         # Nobody is interviewed before they are back.
         "may_interview": any(one.returned for one in told),
+        "again": not child.died_on and any(one.to_offer_again for one in told),
         "plan": plans[0] if plans else None,
         "may": access.acts_of(standing),
         "group": queries.pack_of(child).monitoring_group,
