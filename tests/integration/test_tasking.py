@@ -348,3 +348,38 @@ def test_a_closed_case_is_not_on_the_list(chair):
     found = listed(chair)
     assert found.cases == []
     assert [case.child for case in found.off] == [child]
+
+
+class TestAPageOfTheList:
+    """A page reads the cases that it shows; what has changed is told of all of them."""
+
+    def test_each_page_has_its_own_cases_and_every_page_the_same_numbers(self, chair):
+        held(chair, listed=[hours_ago("medium").reference])
+        for level in ("high", "medium", "high"):
+            at_level(level)
+        whole = listed(chair)
+        pages = [tasking_list(standing_of(chair), "derby", before=before, most=3) for before in (0, 3)]
+        assert [case.child for one in pages for case in one.cases] == [case.child for case in whole.cases]
+        assert [(one.number, one.changed(Change.NEW), one.changed(Change.SAME)) for one in pages] == [
+            (4, 3, 1),
+            (4, 3, 1),
+        ]
+
+    def test_it_takes_the_same_number_of_statements_however_many_cases_there_are(self, chair):
+        for cases in (1, 3):
+            for _ in range(cases):
+                tasking_request(at_level("high"))
+            with CaptureQueriesContext(connection) as asked:
+                tasking_list(standing_of(chair), "derby", most=1)
+            if cases == 1:
+                few = len(asked)
+        assert len(asked) == few
+
+    def test_what_was_asked_on_a_record_that_was_merged_since_is_asked_of_the_case_on_the_list(self, chair):
+        kept, merged = at_level("high"), at_level("high")
+        tasking_request(merged)
+        Due.objects.filter(child=merged).delete()
+        Child.objects.filter(pk=merged.pk).update(merged_into=kept)
+        found = listed(chair)
+        assert [(case.child, len(case.asked)) for case in found.cases] == [(kept, 1)]
+        assert (found.left, found.left_unseen) == ([], 0)

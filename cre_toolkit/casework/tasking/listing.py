@@ -5,13 +5,15 @@ Source: CRE 2020, page 9; toolkit.md, B9; case.md, `working_level` ("the tasking
 
 import datetime
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case as Whether
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cre_toolkit.casework.case.rows import AnyEvent
@@ -27,6 +29,7 @@ from cre_toolkit.casework.models import (
 from cre_toolkit.children import access
 from cre_toolkit.children.access import Act
 from cre_toolkit.children.models import Child
+from cre_toolkit.statements import statement
 
 LEVELS = ("high", "medium")
 MONTHLY_TASKING = "monthly-tasking"
@@ -86,12 +89,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class TaskingList:
-    """The whole list of an authority, as somebody sees it."""
+    """The list of an authority, as somebody sees it."""
 
     authority: str
     last: TaskingMeeting | None
     """The last meeting that was held."""
     cases: list[Case]
+    """Those of the page that was asked for; all of them where none was."""
+    numbers: Mapping[Change, int]
+    """How many of all that are on the list have changed in each way."""
     off: list[TaskingCase]
     """Those of the last list that are at neither level now, whose records the reader sees."""
     off_unseen: int
@@ -102,21 +108,39 @@ class TaskingList:
     """How many more of these there are."""
 
     def changed(self, change: Change) -> int:
-        """How many cases have changed in that way."""
-        return sum(case.change == change for case in self.cases)
+        """How many cases have changed in that way, on every page."""
+        return self.numbers.get(change, 0)
+
+    @property
+    def number(self) -> int:
+        """How many cases are on it, on every page."""
+        return sum(self.numbers.values())
 
 
-def on_the_list(standing: access.Standing, authority: str) -> QuerySet[Child]:
-    """The medium and high cases of an authority that somebody sees, high first, by name."""
-    seen = access.visible_to(standing.user, standing).filter(
-        authority=authority, working_level__in=LEVELS, pk__in=_reviewed()
-    )
-    return seen.order_by("working_level", "family_name", "given_names", "pk")
+def _on_the_list(standing: access.Standing, authority: str) -> QuerySet[Due]:
+    """The medium and high cases of an authority that somebody sees, high first, by name.
+
+    They are those that the rules bring to the meeting: no case that is closed, no child who has died. Whoever
+    prepares the meeting sees almost all of them by their role, so that each is tried.
+    """
+    seen = Due.objects.filter(access.sees(standing, "child__"), action=MONTHLY_TASKING)
+    cases = seen.filter(child__authority=authority, child__working_level__in=LEVELS, child__merged_into=None)
+    return cases.order_by("child__working_level", "child__family_name", "child__given_names", "child")
 
 
-def _reviewed() -> QuerySet[Due, Any]:
-    """The children whom the rules bring to the meeting: not those of a closed case, nor who has died."""
-    return Due.objects.filter(action=MONTHLY_TASKING).values_list("child__stands_for", flat=True)
+@statement
+def _levels(*, standing: access.Standing, authority: str) -> QuerySet[Due, Any]:
+    """Whose cases these are, in order, and their levels: among all of them is counted what has changed."""
+    return _on_the_list(standing, authority).values_list("child", "child__working_level")
+
+
+def _reviewed() -> Exists:
+    """Whether the rules bring the child of a request, or of a case of a list, to the meeting now.
+
+    It is asked of each of these few, so that they never lead to all that is due.
+    """
+    due = Due.objects.filter(action=MONTHLY_TASKING, child__stands_for=OuterRef("child__stands_for"))
+    return Exists(due)
 
 
 def levels_at(
@@ -131,7 +155,8 @@ def levels_at(
         events: of these cases, as `state.events_of_many` gives them.
         at: the moment.
     """
-    now = set(_reviewed().filter(child__stands_for__in=[child.pk for child in children]))
+    due = Due.objects.filter(action=MONTHLY_TASKING, child__stands_for__in=[child.pk for child in children])
+    now = set(due.values_list("child__stands_for", flat=True))
     return {child.pk: _level_at(child, events[child.pk], at, child.pk in now) for child in children}
 
 
@@ -149,31 +174,40 @@ def _level_at(child: Child, events: Sequence[AnyEvent], at: datetime.datetime, i
 
 def last_meeting(authority: str) -> TaskingMeeting | None:
     """The last tasking meeting of an authority that was recorded. One query."""
-    held = TaskingMeeting.objects.filter(authority=authority).select_related("by")
-    return held.order_by("-day").first()
+    return TaskingMeeting.objects.filter(authority=authority).order_by("-day").first()
 
 
-def tasking_list(standing: access.Standing, authority: str) -> TaskingList:
+def tasking_list(
+    standing: access.Standing, authority: str, *, before: int = 0, most: int | None = None
+) -> TaskingList:
     """The list as it stands now, beside that of the last meeting. Eleven queries at the most.
 
     Args:
         standing: of whoever asks.
         authority: one in which they prepare the meeting.
+        before: how many cases stand on the pages before the one that is shown.
+        most: how many cases a page has; None for the whole list.
     """
     last = last_meeting(authority)
-    children = list(on_the_list(standing, authority).select_related("allocated_worker"))
     stood = _stood(last)
+    changes = {
+        child: _change(level, stood.get(child))
+        for child, level in _levels(standing=standing, authority=authority)
+    }
+    shown = list(changes)[before : None if most is None else before + most]
     since = last.at if last else None
-    asked = _asked_for([child.pk for child in children])
+    asked = _asked_for(shown)
+    of_page = _on_the_list(standing, authority).filter(child__stands_for__in=shown)
     cases = [
         Case(
-            child,
-            _change(child.working_level, stood.get(child.pk)),
-            [one for one in asked[child.pk] if one.is_open or _ended_since(one, since)],
+            due.child,
+            changes[due.child_id],
+            [one for one in asked[due.child_id] if one.is_open or _ended_since(one, since)],
         )
-        for child in children
+        for due in of_page.select_related("child__allocated_worker")
     ]
-    return TaskingList(authority, last, cases, *_off(standing, last), *_left(standing, authority))
+    off = _off(standing, last, stood.keys() - changes.keys())
+    return TaskingList(authority, last, cases, Counter(changes.values()), *off, *_left(standing, authority))
 
 
 def _stood(last: TaskingMeeting | None) -> dict[uuid.UUID, str]:
@@ -191,15 +225,24 @@ def _change(level: str, before: str | None) -> Change:
     return Change.UP if level == "high" else Change.DOWN
 
 
-def _off(standing: access.Standing, last: TaskingMeeting | None) -> tuple[list[TaskingCase], int]:
-    """The cases of the last list that are on it no longer, and how many of them the reader does not see."""
-    if last is None:
+def _off(
+    standing: access.Standing, last: TaskingMeeting | None, gone: Collection[uuid.UUID]
+) -> tuple[list[TaskingCase], int]:
+    """The cases of the last list that are on it no longer, and how many of them the reader does not see.
+
+    Args:
+        standing: the reader's.
+        last: the meeting; None where none was held.
+        gone: those that the reader does not find on the list now.
+    """
+    if last is None or not gone:
         return [], 0
-    gone = TaskingCase.objects.filter(access.open_to(standing.user, "child__"), meeting=last)
-    gone = gone.exclude(child__stands_for__in=_reviewed(), child__authority=last.authority)
-    seen = gone.filter(access.sees(standing, "child__")).select_related("child__merged_into")
+    off = TaskingCase.objects.filter(
+        access.open_to(standing.user, "child__"), meeting=last, child__stands_for__in=gone
+    ).exclude(_reviewed(), child__authority=last.authority)
+    seen = off.filter(access.sees(standing, "child__")).select_related("child__merged_into")
     shown = list(seen.order_by("child__family_name", "child__given_names"))
-    return shown, gone.count() - len(shown)
+    return shown, off.count() - len(shown)
 
 
 def open_off_the_list(standing: access.Standing) -> QuerySet[TaskingRequest] | None:
@@ -208,30 +251,51 @@ def open_off_the_list(standing: access.Standing) -> QuerySet[TaskingRequest] | N
     It waits for the meeting to hear of it, whatever has become of the case.
     """
     authorities = standing.authorities(Act.RUN_TASKING)
-    return _off_the_list(authorities).filter(access.sees(standing, "child__")) if authorities else None
+    return _off_the_list(authorities, access.sees(standing, "child__")) if authorities else None
 
 
-def _off_the_list(authorities: Collection[str]) -> QuerySet[TaskingRequest]:
-    """The open requests of cases that are on no list now. Nobody is asked about a child who has died."""
+def _off_the_list(authorities: Collection[str], which: Q) -> QuerySet[TaskingRequest]:
+    """The open requests of cases that are on no list now. Nobody is asked about a child who has died.
+
+    Args:
+        authorities: whose cases.
+        which: of their requests.
+    """
+    under_way = TaskingAnswer.Outcome.UNDER_WAY
     answers = TaskingAnswer.objects.filter(request=OuterRef("pk")).order_by("-entered_at", "-pk")
-    said = TaskingRequest.objects.annotate(newest=Subquery(answers.values("outcome")[:1]))
-    still_open = Q(newest=None) | Q(newest=TaskingAnswer.Outcome.UNDER_WAY)
-    those = said.filter(still_open, child__authority__in=authorities, child__died_on=None)
-    return those.exclude(child__stands_for__in=_reviewed())
+    # Of which nobody has said anything is as open as what is under way.
+    how_far = Coalesce(Subquery(answers.values("outcome")[:1]), Value(under_way))
+    still_open = TaskingRequest.objects.alias(how_far=how_far).filter(how_far=under_way)
+    # Asked of each request: they are few, and SQLite would begin with all the children of the authority.
+    left = TaskingRequest.objects.filter(
+        which, pk=OuterRef("pk"), child__authority__in=authorities, child__died_on=None
+    ).exclude(_reviewed())
+    return still_open.filter(Exists(left))
+
+
+@statement
+def _still_asked(*, standing: access.Standing, authority: str) -> QuerySet[TaskingRequest, Any]:
+    """Each open request of a case that has left the list, its child, and whether the reader sees it."""
+    those = _off_the_list([authority], access.open_to(standing.user, "child__"))
+    is_seen = Whether(When(access.sees(standing, "child__"), then=Value(True)), default=Value(False))
+    return those.values_list("pk", "child__stands_for", is_seen)
 
 
 def _left(standing: access.Standing, authority: str) -> tuple[list[Case], int]:
     """The cases that have left the list with something open, and how many of them the reader does not see."""
-    those = _off_the_list([authority])
-    seen = those.filter(access.sees(standing, "child__"))
+    those = _still_asked(standing=standing, authority=authority)
+    seen = [request for request, _, is_seen in those if is_seen]
+    of_all = len({child for _, child, _ in those})
+    if not seen:
+        return [], of_all
     cases: dict[uuid.UUID, Case] = {}
-    for request in _with_answers(seen).select_related("child__allocated_worker", "child__merged_into"):
+    requests = _with_answers(TaskingRequest.objects.filter(pk__in=seen))
+    for request in requests.select_related("child__allocated_worker", "child__merged_into"):
         child = request.child.kept
         case = cases.setdefault(child.pk, Case(child, Change.OFF, []))
         case.asked.append(Asked(request, list(request.answers.all())))
-    of_all = those.filter(access.open_to(standing.user, "child__")).values("child__stands_for").distinct()
     ordered = sorted(cases.values(), key=lambda case: (case.child.family_name, case.child.given_names))
-    return ordered, of_all.count() - len(cases)
+    return ordered, of_all - len(cases)
 
 
 def requests_of(child: Child) -> QuerySet[TaskingRequest]:

@@ -42,10 +42,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The list of an authority, and what has changed since its last meeting."""
     user = user_of(request)
     standing = access.standing_of(user)
-    found = _found(request, standing)
     page = page_asked_for(request)
-    shown = found.cases[(page - 1) * MOST : page * MOST]
-    _note(user, found, shown, "tasking.listed")
+    found = tasking_list(standing, _authority(request, standing), before=(page - 1) * MOST, most=MOST)
+    _note(user, found, "tasking.listed")
     asked = {"authority": [found.authority]}
     context = {
         "name": authority_name(found.authority),
@@ -53,13 +52,13 @@ def listed(request: HttpRequest) -> HttpResponse:
         "found": found,
         "changes": [(str(change), found.changed(change)) for change in ON_THE_LIST],
         "heads": HEADS,
-        "rows": [_row(case) for case in shown],
+        "rows": [_row(case) for case in found.cases],
         "left": [_row(case) for case in found.left],
         "left_unseen": tasking_pack.left_unseen(found.left_unseen) if found.left_unseen else "",
         "last": found.last and (_address_of(found.last), found.last.at),
         "off": [(case.child.kept.name, case.child.kept.reference, case.level) for case in found.off],
         "pages": pagination(
-            page, more=len(found.cases) > page * MOST, label="Cases of the tasking meeting", asked=asked
+            page, more=found.number > page * MOST, label="Cases of the tasking meeting", asked=asked
         ),
         "query": f"?authority={found.authority}",
         "back_url": reverse("home"),
@@ -93,7 +92,7 @@ def listed_csv(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         user = user_of(request)
         found = _found(request, access.standing_of(user))
-        _note(user, found, found.cases, "tasking.exported")
+        _note(user, found, "tasking.exported")
         today = timezone.localdate()
         made = csv_file(tasking_pack.HEADS, tasking_pack.lines(found, today))
     return HttpResponse(
@@ -110,7 +109,7 @@ def listed_word(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         user = user_of(request)
         found = _found(request, access.standing_of(user))
-        _note(user, found, found.cases, "tasking.exported")
+        _note(user, found, "tasking.exported")
         name = authority_name(found.authority)
         pack = tasking_pack.document(found, authority_name=name, by=user, now=timezone.now())
     return download(pack, "docx", pack.reference)
@@ -146,7 +145,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
                 "The meeting is on the record of every case that it discussed. Now record what it asked for.",
             )
         return HttpResponseRedirect(_address_of(recorded))
-    _note(user, found, found.cases, "tasking.listed")
+    _note(user, found, "tasking.listed")
     context = {
         "name": authority_name(found.authority),
         "cases": len(found.cases),
@@ -215,13 +214,13 @@ def _authority(request: HttpRequest, standing: Standing) -> str:
 
 
 def _found(request: HttpRequest, standing: Standing) -> TaskingList:
-    """The list of that authority."""
+    """The whole list of that authority."""
     return tasking_list(standing, _authority(request, standing))
 
 
-def _note(user: User, found: TaskingList, shown: list[Case], kind: str) -> None:
+def _note(user: User, found: TaskingList, kind: str) -> None:
     """A list of children is a look at each of them."""
-    seen = {case.child.pk for case in (*shown, *found.left)} | {case.child_id for case in found.off}
+    seen = {case.child.pk for case in (*found.cases, *found.left)} | {case.child_id for case in found.off}
     audit.record(by=user, kind=kind, authority=found.authority, children=seen)
 
 
