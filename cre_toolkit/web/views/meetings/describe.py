@@ -56,11 +56,12 @@ def people_asked(meeting: Meeting, around: Iterable[User]) -> tuple[list[User], 
 
 
 def invited_in_words(meeting: Meeting) -> Sequence[str]:
-    """Everybody who is asked to come, by name."""
+    """Everybody who is asked to come, by name; while it is planned, with whom no message reaches."""
+    untold = " (no e-mail address: tell them yourself)" if meeting.status == Meeting.Status.PLANNED else ""
     asked = meeting.invited.select_related("user__agency").order_by("user__name", "name")
     return [
         ", ".join(filter(None, [one.user.name, one.user.job_title, str(one.user.agency or "")]))
         if one.user
-        else one.name
+        else f"{one.name}{'' if one.email else untold}"
         for one in asked
     ]

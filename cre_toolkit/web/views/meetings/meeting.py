@@ -101,7 +101,8 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
             return _no_longer(request, found)
         else:
             messages.success(
-                request, "The meeting is changed. Those who are asked to come are told by e-mail."
+                request,
+                "The meeting is changed. Whoever is asked is told by e-mail, where there is an address.",
             )
             return HttpResponseRedirect(reverse("meeting", args=[reference]))
     if then == "add-other":
@@ -133,7 +134,8 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
             return _no_longer(request, found)
         else:
             messages.success(
-                request, "The meeting is cancelled. Those who were asked to come are told by e-mail."
+                request,
+                "The meeting is cancelled. Whoever was asked is told by e-mail, where there is an address.",
             )
             return HttpResponseRedirect(reverse("child-meetings", args=[child.reference]))
     context = {**page_of(found, child), "form": form, "errors": errors}

@@ -133,7 +133,10 @@ def _after(request: HttpRequest, meeting: Meeting) -> str:
     """Where somebody goes who has planned a meeting; straight to the minutes of one that was held."""
     if meeting.at <= timezone.now():
         return reverse("meeting-record", args=[meeting.reference])
-    messages.success(request, "The meeting is planned. Those who are asked to come are told by e-mail.")
+    messages.success(
+        request,
+        "The meeting is planned. Whoever is asked is told by e-mail, where there is an address.",
+    )
     return reverse("meeting", args=[meeting.reference])
 
 
