@@ -139,6 +139,18 @@ class TestRecording:
         assert timezone.localdate(planned.at) == review
         assert not MinutesDraft.objects.exists()
 
+    def test_who_chaired_is_asked_and_nobody_chaired_who_did_not_come(self, meeting):
+        client, planned = signed_in(meeting.chair), meeting.chair.name
+        said = carried(client.get(at("meeting-record", meeting)))
+        assert said["chaired_by"] == planned
+        place = next(name for name, who in said.items() if who == str(meeting.chair.pk))
+        away = {place.replace("who-", "came-"): "apologies"}
+        refused = write(client, meeting, **away)
+        assert refused.status_code == 422
+        assert "Enter who chaired it instead" in refused.content.decode()
+        assert write(client, meeting, chaired_by="Dev Invented, who stood in", **away).status_code == 302
+        assert "Dev Invented, who stood in" in client.get(at("meeting-check", meeting)).content.decode()
+
     def test_a_later_date_than_the_rules_propose_needs_a_reason(self, meeting):
         client = signed_in(meeting.chair)
         write(client, meeting)

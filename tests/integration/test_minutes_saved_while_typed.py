@@ -120,6 +120,7 @@ def test_what_was_written_is_thrown_away_by_a_button_and_nobody_elses_with_it(cl
 def test_what_was_written_before_the_minutes_were_recorded_says_so(client, meeting):
     recorded = held_meeting(meeting.child, meeting.chair).meeting
     correct = {"version": 0, "opened": 1, "then": "continue", "why": "Her uncle.", "discussion": "Her uncle."}
+    correct |= {"chaired_by": "Cara Invented"}
     typed(client, recorded, opened=1, discussion="Her aunt.")
     assert "written after that" not in client.get(at(recorded)).content.decode()
     other = chair_of(meeting.child)

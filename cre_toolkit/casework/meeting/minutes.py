@@ -66,6 +66,8 @@ class Said(_Part):
     """All that the minutes say besides the kind of meeting and when it was held."""
 
     attendance: tuple[Attendance, ...] = ()
+    chaired_by: str = ""
+    """Who chaired it, who may be somebody else than was planned."""
     others: str = ""
     """Who else came, in words."""
     discussion: str = ""

@@ -52,6 +52,7 @@ def minutes_document(child: Child, meeting: Meeting, minutes: Minutes, trail: st
 
 
 def _blocks(child: Child, meeting: Meeting, minutes: Minutes, said: Said) -> Iterator[Block]:
+    planned = meeting.chair.name if meeting.chair else meeting.chair_words
     born = day_in_words(child.date_of_birth) if child.date_of_birth else "Not known"
     yield KeyValues(
         (
@@ -59,7 +60,7 @@ def _blocks(child: Child, meeting: Meeting, minutes: Minutes, said: Said) -> Ite
             ("Date of birth", born),
             ("Reference of the record", child.reference),
             ("Held on", moment_in_words(minutes.held_at)),
-            ("Chaired by", meeting.chair.name if meeting.chair else meeting.chair_words),
+            ("Chaired by", said.chaired_by or planned),
         ),
         headings=("The meeting", "As recorded"),
     )

@@ -14,6 +14,7 @@ from tests.browser.pages.states import State, after, at, child, press
 from tests.browser.pages.typing import SAVED, says
 
 WORDS = {
+    "chaired_by": "Cara Invented, manager",
     "discussion": "Her aunt meets her at the station.",
     "level": "medium",
     "level_why": "It is better, and not over.",

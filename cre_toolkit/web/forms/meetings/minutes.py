@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -135,6 +135,9 @@ class MinutesForm(GovukForm):
 
     day = day_field("Day on which it was held", must_be="today or past")
     time = time_field("Time at which it began")
+    chaired_by = line_field(
+        "Who chaired it?", required=True, error_messages={"required": "Enter who chaired the meeting"}
+    )
     others = line_field("Who else came? (optional)", length=1000)
     discussion = words_field(
         "What was said?",
@@ -162,6 +165,7 @@ class MinutesForm(GovukForm):
     looks: Mapping[str, Look] = {
         "day": Look(called="the day on which the meeting was held"),
         "time": Look(called="the time at which the meeting began", width=5),
+        "chaired_by": Look(called="who chaired the meeting"),
         "others": Look(called="who else came"),
         "discussion": Look(size="m", rows=8),
         "level": Look(size="m", called="the level that the meeting agreed"),
@@ -262,6 +266,12 @@ class MinutesForm(GovukForm):
         said = super().clean() or self.cleaned_data
         if said.get("day") and said.get("time") and instant(said["day"], said["time"]) > timezone.now():
             self.add_error("time", "The meeting must have begun before you record it")
+        chair = said.get("chaired_by", "").casefold()
+        if chair and chair in {name.casefold() for name in self._away(said)}:
+            self.add_error(
+                "chaired_by",
+                "Below it says that they did not come. Enter who chaired it instead, or correct who came",
+            )
         level = said.get("level")
         if self.agreeing.keeps_high and level in ("low", "medium"):
             self.add_error(
@@ -270,6 +280,12 @@ class MinutesForm(GovukForm):
                 f" and hold one of these: {', '.join(self.agreeing.instead)}",
             )
         return said
+
+    def _away(self, said: Mapping[str, Any]) -> Iterator[str]:
+        """The names of those who did not come."""
+        for field, (key, name) in self.came.items():
+            if said.get(field) in ("apologies", "absent"):
+                yield self._asked[key].name if key in self._asked else name
 
     @property
     def held_at(self) -> datetime.datetime:
@@ -290,6 +306,7 @@ class MinutesForm(GovukForm):
                 for field, (key, name) in self.came.items()
                 if said.get(field)
             ),
+            chaired_by=said["chaired_by"],
             others=said["others"],
             discussion=said["discussion"],
             level=self.agreed,

@@ -55,7 +55,8 @@ def minutes_form(
         there = {str(user.pk) for user in asked} | set(others)
         others += [one.name for one in said_in(newest).attendance if str(one.user or one.name) not in there]
     begins = timezone.localtime(newest.held_at if newest else meeting.at)
-    begin: dict[str, Any] = {"day": begins.date(), "time": f"{begins:%H:%M}"}
+    planned = meeting.chair.name if meeting.chair else meeting.chair_words
+    begin: dict[str, Any] = {"day": begins.date(), "time": f"{begins:%H:%M}", "chaired_by": planned}
     rows: Mapping[str, Sequence[Mapping[str, Any]]] = {}
     if newest and data is None:
         begin, rows = begin | _as_recorded(newest, asked, others), _rows_recorded(newest, asked)
@@ -78,7 +79,8 @@ def _as_recorded(recorded: Minutes, asked: Sequence[User], others: Sequence[str]
     came |= {str(one.user): one.came for one in said.attendance if one.user}
     keys = [*(str(user.pk) for user in asked), *others]
     begin: dict[str, Any] = {f"came-{place}": came.get(key, "") for place, key in enumerate(keys)}
-    return begin | {"others": said.others, "discussion": said.discussion, "level_why": said.level_why}
+    texts = ("chaired_by", "others", "discussion", "level_why")
+    return begin | {name: text for name in texts if (text := getattr(said, name))}
 
 
 def _rows_recorded(recorded: Minutes, asked: Sequence[User]) -> Mapping[str, Sequence[Mapping[str, Any]]]:
