@@ -117,30 +117,33 @@ class TaskingList:
         return sum(self.numbers.values())
 
 
-def _on_the_list(standing: access.Standing, authority: str) -> QuerySet[Due]:
-    """The medium and high cases of an authority that somebody sees, high first, by name.
+_ORDER = ("child__working_level", "child__family_name", "child__given_names", "child")
+"""High first, by name."""
 
-    They are those that the rules bring to the meeting: no case that is closed, no child who has died. Whoever
-    prepares the meeting sees almost all of them by their role, so that each is tried.
-    """
-    seen = Due.objects.filter(access.sees(standing, "child__"), action=MONTHLY_TASKING)
-    cases = seen.filter(child__authority=authority, child__working_level__in=LEVELS, child__merged_into=None)
-    return cases.order_by("child__working_level", "child__family_name", "child__given_names", "child")
+
+def _brought() -> QuerySet[Due]:
+    """What brings children to the meeting by the rules: not those of a closed case, nor who has died."""
+    return Due.objects.filter(action=MONTHLY_TASKING)
 
 
 @statement
-def _levels(*, standing: access.Standing, authority: str) -> QuerySet[Due, Any]:
-    """Whose cases these are, in order, and their levels: among all of them is counted what has changed."""
-    return _on_the_list(standing, authority).values_list("child", "child__working_level")
+def _on_the_list(*, standing: access.Standing, authority: str) -> QuerySet[Due, Any]:
+    """The medium and high cases of an authority that somebody sees, in order: whose it is, and its level.
+
+    That much is read of every case, as what has changed is counted among them all. Whoever prepares the
+    meeting sees almost all of them by their role, so that each is tried.
+    """
+    seen = _brought().filter(access.sees(standing, "child__"), child__merged_into=None)
+    cases = seen.filter(child__authority=authority, child__working_level__in=LEVELS)
+    return cases.order_by(*_ORDER).values_list("child", "child__working_level")
 
 
-def _reviewed() -> Exists:
-    """Whether the rules bring the child of a request, or of a case of a list, to the meeting now.
+def _is_brought() -> Exists:
+    """Whether the child of a request, or of a case of a list, is brought to the meeting now.
 
     It is asked of each of these few, so that they never lead to all that is due.
     """
-    due = Due.objects.filter(action=MONTHLY_TASKING, child__stands_for=OuterRef("child__stands_for"))
-    return Exists(due)
+    return Exists(_brought().filter(child__stands_for=OuterRef("child__stands_for")))
 
 
 def levels_at(
@@ -155,8 +158,8 @@ def levels_at(
         events: of these cases, as `state.events_of_many` gives them.
         at: the moment.
     """
-    due = Due.objects.filter(action=MONTHLY_TASKING, child__stands_for__in=[child.pk for child in children])
-    now = set(due.values_list("child__stands_for", flat=True))
+    brought = _brought().filter(child__stands_for__in=[child.pk for child in children])
+    now = set(brought.values_list("child__stands_for", flat=True))
     return {child.pk: _level_at(child, events[child.pk], at, child.pk in now) for child in children}
 
 
@@ -192,12 +195,12 @@ def tasking_list(
     stood = _stood(last)
     changes = {
         child: _change(level, stood.get(child))
-        for child, level in _levels(standing=standing, authority=authority)
+        for child, level in _on_the_list(standing=standing, authority=authority)
     }
     shown = list(changes)[before : None if most is None else before + most]
     since = last.at if last else None
     asked = _asked_for(shown)
-    of_page = _on_the_list(standing, authority).filter(child__stands_for__in=shown)
+    of_page = _brought().filter(child__stands_for__in=shown, child__merged_into=None).order_by(*_ORDER)
     cases = [
         Case(
             due.child,
@@ -239,7 +242,7 @@ def _off(
         return [], 0
     off = TaskingCase.objects.filter(
         access.open_to(standing.user, "child__"), meeting=last, child__stands_for__in=gone
-    ).exclude(_reviewed(), child__authority=last.authority)
+    ).exclude(_is_brought(), child__authority=last.authority)
     seen = off.filter(access.sees(standing, "child__")).select_related("child__merged_into")
     shown = list(seen.order_by("child__family_name", "child__given_names"))
     return shown, off.count() - len(shown)
@@ -269,7 +272,7 @@ def _off_the_list(authorities: Collection[str], which: Q) -> QuerySet[TaskingReq
     # Asked of each request: they are few, and SQLite would begin with all the children of the authority.
     left = TaskingRequest.objects.filter(
         which, pk=OuterRef("pk"), child__authority__in=authorities, child__died_on=None
-    ).exclude(_reviewed())
+    ).exclude(_is_brought())
     return still_open.filter(Exists(left))
 
 
