@@ -156,7 +156,7 @@ TRIES = {
     ),
     Act.REFER: opens("child-refer", given),
     Act.ANSWER_REFERRALS: takes("acknowledge", State.SENT, words=lambda: "Today"),
-    Act.ALLOCATE: takes("allocate", State.ACCEPTED, email=lambda: practitioner().email),
+    Act.ALLOCATE: takes("allocate", State.ACCEPTED, worker=lambda: practitioner().pk),
     Act.FIND_ROUTE: opens("no-route-entry", lambda user: referral_on(ChildFactory())),
     Act.KEEP_MEETINGS: opens("child-meeting-new", given),
     Act.KEEP_MEETINGS_OF_OWN: opens("child-meeting-new", allocated),
