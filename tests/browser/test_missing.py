@@ -34,7 +34,7 @@ def test_from_the_report_to_the_talk_on_a_phone_without_script(
     ).check()
     page.get_by_role("group", name="Was it a significant incident?").get_by_label("No", exact=True).check()
     pressed(page, "Record the return")
-    expect(page.get_by_text("Offer the child a return interview")).to_be_visible()
+    expect(page.get_by_text("The return is recorded. Offer the child a return interview")).to_be_visible()
 
     press(page, page.get_by_role("main").get_by_role("link", name="Do this"))
     page.get_by_label("Held", exact=True).check()
