@@ -22,8 +22,8 @@ CLIENTS = 8
 PAGES = 40
 """That each client opens in a round."""
 ROUNDS = 3
-UNTIL_IT_WORKS = 5
-"""Seconds after which a worker has started and done its upkeep."""
+UNTIL_IT_WORKS = 30
+"""Seconds after which a worker has started and, the first time, worked every case out by the packs in force."""
 
 
 def measure(environment: Mapping[str, str], cookie: str, paths: list[str]) -> list[Figure]:
