@@ -23,7 +23,7 @@ PAGES = 40
 """That each client opens in a round."""
 ROUNDS = 3
 UNTIL_IT_WORKS = 30
-"""Seconds after which a worker has started and, the first time, worked every case out by the packs in force."""
+"""Seconds after which a worker has started and, at first, worked every case out by the packs of the day."""
 
 
 def measure(environment: Mapping[str, str], cookie: str, paths: list[str]) -> list[Figure]:
