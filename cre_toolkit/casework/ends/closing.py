@@ -17,6 +17,7 @@ from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.case.entering import NotPossible, enter
 from cre_toolkit.casework.case.events import event
 from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.case.state import CALLS
 from cre_toolkit.casework.models import CaseEvent, Closing, Reopening
 from cre_toolkit.casework.transfer import queries as transfers
@@ -71,10 +72,7 @@ def close(*, by: User, child: Child, reason: Closing.Reason, words: str, form_id
     """
     access.check(access.standing_of(by), Act.CLOSE)
     held = hold(child)
-    earlier = Closing.objects.select_related("child").filter(form_id=form_id).first()
-    if earlier:
-        if earlier.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if earlier := recorded_by(Closing, child=held, form_id=form_id):
         return earlier
     if transfers.waiting_of(held):
         raise Refused(
@@ -136,10 +134,7 @@ def reopen(*, by: User, child: Child, words: str, form_id: uuid.UUID) -> Reopeni
     """
     access.check(access.standing_of(by), Act.REOPEN)
     held = hold(child)
-    earlier = Reopening.objects.select_related("child").filter(form_id=form_id).first()
-    if earlier:
-        if earlier.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if earlier := recorded_by(Reopening, child=held, form_id=form_id):
         return earlier
     if held.died_on:
         raise Refused(

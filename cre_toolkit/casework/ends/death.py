@@ -16,6 +16,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.case.state import refresh, state_of
 from cre_toolkit.casework.ends.closing import close_held, last_closing, reopen_held
 from cre_toolkit.casework.models import Closing, Death, DeathTakenBack
@@ -64,10 +65,7 @@ def record_death(*, by: User, child: Child, told: Told, form_id: uuid.UUID) -> D
     """
     access.check(access.standing_of(by), Act.RECORD_DEATH)
     held = hold(child)
-    earlier = Death.objects.select_related("child").filter(form_id=form_id).first()
-    if earlier:
-        if earlier.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if earlier := recorded_by(Death, child=held, form_id=form_id):
         return earlier
     if held.died_on:
         raise Refused("The death is on the record already. Open the page again to read it.")

@@ -15,6 +15,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.entering import enter
 from cre_toolkit.casework.case.queries import meeting_title
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.case.state import Case, state_of
 from cre_toolkit.casework.case.ticking import ticks
 from cre_toolkit.casework.meeting.invitations import tell_invited
@@ -141,10 +142,7 @@ def plan(*, by: User, child: Child, kind: str, planned: Plan, form_id: uuid.UUID
     """
     held = hold(child)
     standing = check_keeps(by, held)
-    earlier = Meeting.objects.select_related("child").filter(form_id=form_id).first()
-    if earlier:
-        if earlier.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if earlier := recorded_by(Meeting, child=held, form_id=form_id):
         return earlier
     pack = pack_at(held, planned.at)
     if kind not in pack.meeting_by_id:

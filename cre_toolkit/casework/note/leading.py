@@ -13,6 +13,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.models import Lead, Note
 from cre_toolkit.casework.note.notes import DRAWN_IN
 from cre_toolkit.children import access
@@ -69,10 +70,7 @@ def name_lead(*, by: User, child: Child, named: Named, form_id: uuid.UUID) -> Le
     if not (named.name.strip() and named.why.strip()) or (drawn_in and not named.goes_on):
         raise SaysTooLittle
     held = hold(child)
-    said = Lead.objects.select_related("child").filter(form_id=form_id).first()
-    if said:
-        if said.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if said := recorded_by(Lead, child=held, form_id=form_id):
         return said
     lead = Lead.objects.create(
         child=held,

@@ -15,6 +15,7 @@ from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.casework.case.entering import check_not_in_the_future, enter
 from cre_toolkit.casework.case.happened import Happened, What
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.case.ticking import ticks
 from cre_toolkit.casework.models import CaseEvent, Note
@@ -111,10 +112,7 @@ def write_note(
     check_not_in_the_future(said.at)
     said.check()
     held = hold(child)
-    written = Note.objects.select_related("child").filter(form_id=form_id).first()
-    if written:
-        if written.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if written := recorded_by(Note, child=held, form_id=form_id):
         return written
     done = _does(by, held, action, said.at)
     note = Note.objects.create(

@@ -19,6 +19,7 @@ from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
 from cre_toolkit.casework.assessment.calls import log_call
 from cre_toolkit.casework.case.entering import check_not_in_the_future, enter
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.case.state import Case, read
 from cre_toolkit.casework.case.ticking import ticks
 from cre_toolkit.casework.models import Call, Referral, ReferralStep
@@ -94,10 +95,7 @@ def refer(*, by: User, child: Child, recipient: Recipient, why: str, form_id: uu
     """
     access.check(access.standing_of(by), access.Act.REFER)
     held = hold(child)
-    referred = Referral.objects.filter(form_id=form_id).select_related("child").first()
-    if referred:
-        if referred.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if referred := recorded_by(Referral, child=held, form_id=form_id):
         return referred
     at = recipient.at or timezone.now()
     check_not_in_the_future(at)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from cre_toolkit.accounts.models import User
 from cre_toolkit.audit import actions as audit
 from cre_toolkit.audit.gathering import together
+from cre_toolkit.casework.case.said_twice import recorded_by
 from cre_toolkit.casework.case.state import state_of
 from cre_toolkit.casework.ends.closing import close_held
 from cre_toolkit.casework.models import Closing, Transfer
@@ -61,10 +62,7 @@ def ask(
             "A child is transferred by a team manager or child protection manager of the authority that is"
             " responsible. Ask one."
         )
-    earlier = Transfer.objects.select_related("child").filter(form_id=form_id).first()
-    if earlier:
-        if earlier.child.stands_for != held.pk:
-            raise access.NotVisible(child.reference)
+    if earlier := recorded_by(Transfer, child=held, form_id=form_id):
         return earlier
     _check_can_be_asked(held, to)
     transfer = Transfer.objects.create(
